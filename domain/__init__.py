@@ -1,0 +1,1 @@
+"""The practice itself: what may happen to a request, a booking and a payment. Standard library only."""

@@ -1,0 +1,1 @@
+"""What the practice is made of: plain values and the pure rules over them."""

@@ -1,0 +1,60 @@
+"""A booking: first a hold on a slot, then, once paid, an appointment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class BookingState(StrEnum):
+    PENDING = "pending"  # a hold: the slot is kept until `hold_until`
+    CONFIRMED = "confirmed"  # paid
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # the hold lapsed
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+
+
+LIVE = frozenset({BookingState.PENDING, BookingState.CONFIRMED})
+
+
+class MeetingState(StrEnum):
+    NONE = "none"  # not asked for yet
+    WAITING = "waiting"  # asked for; Google has not made the link yet
+    READY = "ready"
+    FALLBACK = "fallback"  # the dietitian's own room stands in
+    MISSING = "missing"  # nothing could be made and no room of their own is set
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """`busy_until` is the end plus the buffer that stays free after it: the interval that must not overlap.
+
+    `event_id` is the calendar event's id, chosen by us so that making it twice makes one.
+    """
+
+    id: int = 0
+    public_id: str
+    rev: int = 1
+    request_id: int
+    dietitian_id: int
+    client_id: int
+    state: BookingState = BookingState.PENDING
+    start: datetime
+    end: datetime
+    busy_until: datetime
+    hold_until: datetime | None
+    free_hours: int  # the cancellation terms as they were shown
+    late_refund_percent: int
+    created_at: datetime
+    confirmed_at: datetime | None = None
+    closed_at: datetime | None = None
+    meeting_state: MeetingState = MeetingState.NONE
+    meeting_url: str | None = None
+    event_id: str | None = None
+    sequence: int = 0  # of the .ics: rises with every change that was sent out
+
+    def holds_slot_at(self, now: datetime) -> bool:
+        """Whether the slot is taken by this booking: a lapsed hold takes nothing, swept or not."""
+        if self.state is BookingState.PENDING:
+            return self.hold_until is not None and now < self.hold_until
+        return self.state is BookingState.CONFIRMED

@@ -1,0 +1,38 @@
+"""Facts to tell people. A notice names records, never words: it is worded when it is sent."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    REQUEST_RECEIVED = "request_received"  # client
+    REQUEST_DECLINED = "request_declined"  # dietitian
+    REQUEST_WITHDRAWN = "request_withdrawn"  # client
+    REQUEST_OPENED = "request_opened"  # dietitian: the client opened the link
+    BOOKING_CONFIRMED = "booking_confirmed"  # both; the client's carries the receipt
+    INVITATION = "invitation"  # client: the .ics file
+    MEETING_READY = "meeting_ready"  # both
+    MEETING_MISSING = "meeting_missing"  # dietitian: no link could be made
+    HOLD_EXPIRED = "hold_expired"  # client
+    PAY_LINK_READY = "pay_link_ready"  # client, after Paystack was away
+    PLAN_PAID = "plan_paid"  # both
+    REMINDER = "reminder"  # both
+    MONEY_SAFE = "money_safe"  # client: paid, but the slot had gone
+    MONEY_MISMATCH = "money_mismatch"  # client: what arrived is not what was asked for
+    MONEY_NEEDS_PERSON = "money_needs_person"  # dietitian
+    GOOGLE_CONNECTED = "google_connected"  # dietitian
+    GOOGLE_LOST = "google_lost"  # dietitian: the token was refused
+    REDRAW = "redraw"  # client: the message that shows the request is edited, without a sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """`to` is a person's id; `key` makes it tellable once: the same key again is the same notice."""
+
+    kind: NoticeKind
+    to: int
+    key: str
+    request_id: int | None = None
+    booking_id: int | None = None
+    payment_id: int | None = None
+    detail: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,64 @@
+"""Rows of the inbox (what came in) and the outbox (what must still go out)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Source(StrEnum):
+    TELEGRAM = "telegram"
+    PAYSTACK = "paystack"
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"  # a bug: kept, told to the admins, not tried again by itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxItem:
+    """`key` is stored once per source; `lane` is who it belongs to: items of one lane are worked in order."""
+
+    id: int = 0
+    source: Source
+    key: str
+    lane: str
+    body: str
+    received_at: datetime
+    state: InboxState = InboxState.NEW
+    attempts: int = 0
+
+
+class Errand(StrEnum):
+    """What kind of delivery an outbox row is."""
+
+    NOTICE = "notice"
+    ANSWER = "answer"  # an answer to a press or a text that could not be sent at once, already worded
+    MAIL = "mail"
+    ALERT = "alert"  # to the admins
+    CALENDAR = "calendar"
+    PAY_LINK = "pay_link"
+
+
+class OutboxState(StrEnum):
+    DUE = "due"
+    SENT = "sent"
+    DROPPED = "dropped"  # no longer true when its time came
+    DEAD = "dead"  # cannot be delivered; shown to the admins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxItem:
+    """`key` is stored once; items of one `lane` go out in order; lanes do not wait for each other."""
+
+    id: int = 0
+    errand: Errand
+    key: str
+    lane: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime
+    state: OutboxState = OutboxState.DUE
+    attempts: int = 0
+    created_at: datetime

@@ -1,0 +1,27 @@
+"""What a dietitian offers: a consultation takes time, a meal plan does not."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ServiceKind(StrEnum):
+    CONSULTATION = "consultation"
+    MEAL_PLAN = "meal_plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """`price` is in the currency's subunit (kobo); `minutes` is None for a meal plan."""
+
+    id: int = 0
+    public_id: str
+    dietitian_id: int
+    slug: str
+    kind: ServiceKind
+    title: str
+    minutes: int | None
+    price: int
+    currency: str
+    description: str | None = None
+    position: int = 0
+    archived: bool = False

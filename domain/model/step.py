@@ -1,0 +1,28 @@
+"""What the next typed message of somebody means: a row, so that a restart does not forget the question."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+STEP_LIVES = timedelta(days=2)
+
+
+class StepKind(StrEnum):
+    CLIENT_NAME = "client_name"  # dietitian: the new client's name
+    CLIENT_EMAIL = "client_email"  # dietitian: the new client's e-mail
+    SHARED_CLIENT = "shared_client"  # dietitian: somebody from Telegram's own picker
+    REQUEST_MESSAGE = "request_message"  # dietitian: a word to go with the request
+    DECLINE_REASON = "decline_reason"  # client: why not
+    EMAIL = "email"  # anybody: their own e-mail
+    NAME = "name"  # anybody: what to call them
+    TIMEZONE = "timezone"  # anybody: a city or an IANA name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """`subject` is the public id of the record the answer belongs to, or None."""
+
+    telegram_id: int
+    kind: StepKind
+    subject: str | None = None
+    expires_at: datetime

@@ -1,0 +1,48 @@
+"""Records read together because a screen or a rule needs them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from domain.model.booking import Booking
+from domain.model.payment import Payment
+from domain.model.people import Dietitian, Person, Role
+from domain.model.request import Origin, Request
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCard:
+    """A request with who it concerns and where it stands.
+
+    `booking` is the live one, else the latest; `payment` is the one that succeeded, else the latest that can
+    still be paid by its link.
+    """
+
+    request: Request
+    dietitian: Dietitian
+    client: Person | None
+    booking: Booking | None
+    payment: Payment | None
+
+    def role_of(self, telegram_id: int) -> Role | None:
+        """Who this person is to the record; None: nobody, and they must not learn that it exists."""
+        if self.client is not None and self.client.telegram_id == telegram_id:
+            # a dietitian's unsent draft is not the client's business yet
+            if self.request.sent_at is None and self.request.origin is Origin.DIETITIAN:
+                return Role.DIETITIAN if self.dietitian.telegram_id == telegram_id else None
+            return Role.CLIENT
+        if self.dietitian.telegram_id == telegram_id:
+            return Role.DIETITIAN
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T_co]):
+    """One page of a longer list; `number` counts from 0."""
+
+    items: Sequence[T_co]
+    number: int
+    pages: int
+    total: int

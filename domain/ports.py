@@ -1,0 +1,350 @@
+"""What the practice needs of the world, as protocols. Implemented by storage and integrations.
+
+A transaction is a plain function of a `UnitOfWork`: it is run whole, on one connection, and cannot wait for
+anything else, so no network call can ever stand inside one. Leaving it by `return` commits, by any exception
+rolls back.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from domain.model.audit import AuditEntry
+from domain.model.availability import Interval, WeeklyHours
+from domain.model.booking import Booking
+from domain.model.calendar import CalendarEvent, Connection, OAuthAttempt
+from domain.model.charge import Charge
+from domain.model.link import Link
+from domain.model.message import Message
+from domain.model.payment import Payment
+from domain.model.people import Client, Dietitian, Person
+from domain.model.practice import TimeOff
+from domain.model.queue import InboxItem, OutboxItem, Source
+from domain.model.request import Request, RequestState
+from domain.model.service import Service
+from domain.model.step import Step
+from domain.model.views import Page, RequestCard
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """An aware instant in UTC."""
+
+
+class People(Protocol):
+    def get(self, person_id: int) -> Person: ...
+    def by_telegram_id(self, telegram_id: int) -> Person | None: ...
+    def add(self, person: Person) -> Person: ...
+    def save(self, person: Person) -> None: ...
+    def set_reachable(self, telegram_id: int, *, reachable: bool) -> None: ...
+    def merge(self, *, placeholder: int, into: int) -> None:
+        """Give everything of a person not yet in Telegram to the one they turned out to be."""
+
+
+class Dietitians(Protocol):
+    def get(self, dietitian_id: int) -> Dietitian: ...
+    def by_telegram_id(self, telegram_id: int) -> Dietitian | None:
+        """An active dietitian; None for anybody else."""
+
+    def lock(self, dietitian_id: int) -> Dietitian:
+        """Nobody else takes or moves a slot of this dietitian until the transaction ends."""
+
+    def all(self) -> list[Dietitian]: ...
+    def add(self, dietitian: Dietitian) -> Dietitian: ...
+    def save(self, dietitian: Dietitian) -> None: ...
+    def hours(self, dietitian_id: int) -> WeeklyHours: ...
+    def set_hours(self, dietitian_id: int, hours: WeeklyHours) -> None: ...
+    def time_off(self, dietitian_id: int) -> list[TimeOff]: ...
+    def set_time_off(self, dietitian_id: int, time_off: Sequence[TimeOff]) -> None: ...
+
+
+class Clients(Protocol):
+    """Who is a client of which dietitian."""
+
+    def page(self, dietitian_id: int, *, number: int, size: int) -> Page[Client]:
+        """By name, without regard to case."""
+
+    def find(self, dietitian_id: int, person_id: int) -> Client | None: ...
+    def get(self, client_id: int) -> Client: ...
+    def add(self, client: Client) -> Client: ...
+    def save(self, client: Client) -> None: ...
+
+
+class Services(Protocol):
+    def get(self, service_id: int) -> Service: ...
+    def by_public_id(self, public_id: str) -> Service | None: ...
+    def of(self, dietitian_id: int) -> list[Service]:
+        """Those on offer, in their order."""
+
+    def everything_of(self, dietitian_id: int) -> list[Service]:
+        """The archived ones too."""
+
+    def add(self, service: Service) -> Service: ...
+    def save(self, service: Service) -> None: ...
+
+
+class Requests(Protocol):
+    def add(self, request: Request) -> Request: ...
+    def save(self, request: Request) -> Request:
+        """Store it with `rev` one higher; `MovedOn` where the stored one is no longer at `rev`."""
+
+    def card(self, public_id: str, *, lock: bool = False) -> RequestCard:
+        """`NotYours` where there is none. `lock`: others who lock it wait until the transaction ends."""
+
+    def card_by_id(self, request_id: int, *, lock: bool = False) -> RequestCard: ...
+    def page_for_client(
+        self, person_id: int, *, states: Collection[RequestState], number: int, size: int
+    ) -> Page[RequestCard]:
+        """Those sent to this client, newest first."""
+
+    def page_for_dietitian(
+        self, dietitian_id: int, *, states: Collection[RequestState], number: int, size: int
+    ) -> Page[RequestCard]:
+        """Those of this dietitian, newest first, unsent drafts of others left out."""
+
+    def draft_of(self, dietitian_id: int) -> Request | None:
+        """The dietitian's own unsent request, if one is being put together."""
+
+    def delete(self, request_id: int) -> None:
+        """Only a draft that nobody but its author has seen."""
+
+
+class Bookings(Protocol):
+    def add(self, booking: Booking) -> Booking:
+        """`SlotTaken` where the database refuses the overlap."""
+
+    def save(self, booking: Booking) -> Booking:
+        """Store with `rev` one higher; `MovedOn` on another rev, `SlotTaken` on an overlap."""
+
+    def get(self, booking_id: int) -> Booking: ...
+    def by_public_id(self, public_id: str) -> Booking | None: ...
+    def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
+        """Start to busy_until of every booking that holds its slot at `now`, in order of start."""
+
+    def lapsed_of(self, dietitian_id: int, now: datetime) -> list[Booking]:
+        """PENDING ones of this dietitian whose hold has ended."""
+
+    def lapsed(self, now: datetime, *, limit: int) -> list[Booking]:
+        """The same for everybody, oldest first."""
+
+    def page_for_client(
+        self, person_id: int, *, after: datetime, number: int, size: int
+    ) -> Page[RequestCard]:
+        """Live bookings that end after `after`, soonest first, each with its request's card."""
+
+    def page_for_dietitian(
+        self, dietitian_id: int, *, after: datetime, number: int, size: int
+    ) -> Page[RequestCard]: ...
+
+
+class Payments(Protocol):
+    def add(self, payment: Payment) -> Payment: ...
+    def save(self, payment: Payment) -> Payment: ...
+    def get(self, payment_id: int) -> Payment: ...
+    def by_reference(self, reference: str, *, lock: bool = False) -> Payment | None: ...
+    def of_request(self, request_id: int) -> list[Payment]:
+        """Oldest first."""
+
+    def due_for_check(self, now: datetime, *, limit: int) -> list[Payment]:
+        """Watched attempts whose `next_check_at` has come, oldest first."""
+
+
+class Links(Protocol):
+    def add(self, link: Link) -> Link: ...
+    def by_hash(self, token_hash: str, *, lock: bool = False) -> Link | None: ...
+    def bind(self, link_id: int, person_id: int) -> None: ...
+    def of_request(self, request_id: int) -> list[Link]: ...
+
+
+class Steps(Protocol):
+    def of(self, telegram_id: int) -> Step | None: ...
+    def put(self, step: Step) -> None:
+        """One step a person: the newer question replaces the older."""
+
+    def clear(self, telegram_id: int) -> None: ...
+
+
+class Connections(Protocol):
+    """Google Calendar connections and the attempts to make one."""
+
+    def of(self, dietitian_id: int) -> Connection | None: ...
+    def put(self, connection: Connection) -> None:
+        """One a dietitian."""
+
+    def remove(self, dietitian_id: int) -> None: ...
+    def add_attempt(self, attempt: OAuthAttempt) -> None: ...
+    def take_attempt(self, state_hash: str, now: datetime) -> OAuthAttempt | None:
+        """Once: the second time, or after it expired, None."""
+
+
+class Inbox(Protocol):
+    def add(self, items: Sequence[InboxItem], *, owner: str, lease_until: datetime) -> list[InboxItem]:
+        """Those that were not stored before, with their ids, in order; the rest are duplicates."""
+
+    def orphans(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[InboxItem]:
+        """Claim, in order of id, NEW items that are due and that no living process owns (lease over)."""
+
+    def all_new(self, *, owner: str, lease_until: datetime) -> list[InboxItem]:
+        """Claim every NEW item: only right where no other process can be alive."""
+
+    def renew(self, *, owner: str, lease_until: datetime) -> None: ...
+    def done(self, ids: Sequence[int], now: datetime) -> None: ...
+    def retry(self, item_id: int, *, due_at: datetime, error: str) -> None: ...
+    def failed(self, item_id: int, *, now: datetime, error: str) -> None: ...
+    def counts(self) -> Mapping[str, int]:
+        """How many in each state."""
+
+    def oldest_new(self, source: Source) -> datetime | None: ...
+
+
+class Outbox(Protocol):
+    def add(self, item: OutboxItem) -> bool:
+        """False where the key is there already: it was said once, it is not said again."""
+
+    def claim(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[OutboxItem]:
+        """Due items, in order of due time, of lanes that no living claim of another owner holds."""
+
+    def release(self, ids: Sequence[int]) -> None:
+        """Give back what was claimed and not tried: it is due as before."""
+
+    def sent(self, item_id: int, *, now: datetime, receipt: str | None) -> None: ...
+    def retry(self, item_id: int, *, due_at: datetime, error: str) -> None: ...
+    def dropped(self, item_id: int, *, now: datetime, why: str) -> None: ...
+    def dead(self, item_id: int, *, now: datetime, error: str) -> None: ...
+    def drop_waiting(self, key_prefix: str, *, now: datetime, why: str) -> int: ...
+    def counts(self) -> Mapping[str, int]: ...
+    def next_due(self) -> datetime | None: ...
+
+
+class Audit(Protocol):
+    def add(self, entry: AuditEntry) -> None: ...
+    def of(self, record: str) -> list[AuditEntry]: ...
+
+
+class UnitOfWork(Protocol):
+    """All repositories over one open transaction."""
+
+    @property
+    def people(self) -> People: ...
+    @property
+    def dietitians(self) -> Dietitians: ...
+    @property
+    def clients(self) -> Clients: ...
+    @property
+    def services(self) -> Services: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def bookings(self) -> Bookings: ...
+    @property
+    def payments(self) -> Payments: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def steps(self) -> Steps: ...
+    @property
+    def connections(self) -> Connections: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def audit(self) -> Audit: ...
+
+
+class Transactions(Protocol):
+    """Runs functions of a unit of work. `StorageUnavailable` where the database cannot be reached."""
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T: ...
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Must not write; does not wait behind writers."""
+
+
+class PaymentGateway(Protocol):
+    """Paystack. Every method raises a `GatewayError`."""
+
+    async def initialize(
+        self, *, reference: str, amount: int, currency: str, email: str, callback_url: str | None
+    ) -> str:
+        """The `authorization_url`. Never tried again by itself: see `GatewayUnavailable.maybe_done`."""
+
+    async def verify(self, reference: str) -> Charge: ...
+
+
+class Calendar(Protocol):
+    """Google Calendar on a dietitian's behalf. Every method raises a `CalendarError`."""
+
+    async def insert(
+        self, connection: Connection, *, event_id: str, conference_request_id: str | None,
+        title: str, start: datetime, end: datetime, timezone: str, booking: str,
+    ) -> CalendarEvent: ...  # fmt: skip
+    async def get(self, connection: Connection, event_id: str) -> CalendarEvent: ...
+    async def request_conference(
+        self, connection: Connection, event_id: str, conference_request_id: str
+    ) -> CalendarEvent: ...
+    async def move(
+        self, connection: Connection, event_id: str, *, start: datetime, end: datetime, timezone: str
+    ) -> CalendarEvent: ...
+    async def delete(self, connection: Connection, event_id: str) -> None:
+        """Done also where the event is gone already."""
+
+    async def account(self, connection: Connection) -> str | None: ...
+
+
+class CalendarAuthorization(Protocol):
+    """Google's OAuth code flow (PKCE)."""
+
+    @property
+    def configured(self) -> bool: ...
+    def url(self, *, state: str, verifier: str) -> str: ...
+    async def exchange(self, *, code: str, verifier: str) -> tuple[str, str]:
+        """The refresh token and the granted scopes. `ConnectionLost` where either is not enough."""
+
+    async def revoke(self, refresh_token: str) -> None:
+        """Best effort; an already revoked token is no error."""
+
+
+class Vault(Protocol):
+    """Seals what must not be readable in the database."""
+
+    def seal(self, plain: str) -> str: ...
+    def open(self, sealed: str) -> str: ...
+
+
+class Mailer(Protocol):
+    @property
+    def configured(self) -> bool: ...
+    async def send(
+        self,
+        *,
+        to: str,
+        subject: str,
+        text: str,
+        html: str,
+        attachments: Sequence[tuple[str, str, bytes]] = (),
+    ) -> None:
+        """`attachments`: file name, MIME type, content. Raises a `DeliveryError`."""  # fmt: skip
+
+
+class Messenger(Protocol):
+    """Telegram. Every method raises a `DeliveryError`."""
+
+    async def send(self, telegram_id: int, message: Message) -> int:
+        """The new message's id."""
+
+    async def edit(self, telegram_id: int, message_id: int, message: Message) -> None:
+        """Done also where it already says so; sent anew where it can no longer be edited."""
+
+    async def answer(self, press_id: str, text: str | None = None, *, alert: bool = False) -> None:
+        """End the press's progress bar; a press too old to be answered is no error."""
+
+
+class Nudge(Protocol):
+    """Called after a commit that left something to deliver, so that nobody waits for the next tick."""
+
+    def __call__(self) -> None: ...
+
+
+Backoff = Callable[[int], timedelta]

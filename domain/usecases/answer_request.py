@@ -1,0 +1,79 @@
+"""The client answers a request: Approve, or Decline with an optional reason."""
+
+from dataclasses import dataclass, replace
+
+from domain.errors import MovedOn, NeedsConsent, NotYours
+from domain.model.booking import BookingState
+from domain.model.notice import Notice, NoticeKind
+from domain.model.people import Person, Role
+from domain.model.request import RequestState
+from domain.model.views import RequestCard
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.telling import by, record, tell
+
+REASON_LIMIT = 500
+
+
+def clients_card(uow: UnitOfWork, person: Person, public_id: str, *, lock: bool) -> RequestCard:
+    """The request as its client; `NotYours` for anybody else."""
+    card = uow.requests.card(public_id, lock=lock)
+    if person.telegram_id is None or card.role_of(person.telegram_id) is not Role.CLIENT:
+        raise NotYours
+    return card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveRequest:
+    """The client wants it. Nothing is booked or paid yet; pressing again changes nothing."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, person: Person, public_id: str) -> RequestCard:
+        def approve(uow: UnitOfWork) -> RequestCard:
+            card = clients_card(uow, person, public_id, lock=True)
+            if not person.has_consented:
+                raise NeedsConsent
+            if not card.request.is_open:
+                raise MovedOn
+            if card.request.agreed_at is not None:
+                return card
+            now = self.clock.now()
+            request = uow.requests.save(replace(card.request, agreed_at=now))
+            record(uow, now, by(person.id), "approved", f"request:{public_id}")
+            return replace(card, request=request)
+
+        return await self.transactions.write(approve)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineRequest:
+    """PENDING -> DECLINED; a hold is given back. The dietitian is told, with the reason if there is one."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, person: Person, public_id: str, reason: str | None) -> RequestCard:
+        def decline(uow: UnitOfWork) -> RequestCard:
+            card = clients_card(uow, person, public_id, lock=True)
+            if not card.request.is_open:
+                raise MovedOn
+            now = self.clock.now()
+            if card.booking is not None and card.booking.state is BookingState.PENDING:
+                uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            request = uow.requests.save(
+                replace(card.request, state=RequestState.DECLINED, decided_at=now, decline_reason=reason)
+            )
+            if person.telegram_id is not None:
+                uow.steps.clear(person.telegram_id)
+            record(uow, now, by(person.id), "declined", f"request:{public_id}")
+            declined = Notice(
+                kind=NoticeKind.REQUEST_DECLINED,
+                to=card.dietitian.person_id,
+                key=f"declined:{public_id}",
+                request_id=request.id,
+            )
+            tell(uow, declined, now)
+            return uow.requests.card_by_id(request.id)
+
+        return await self.transactions.write(decline)

@@ -1,0 +1,247 @@
+"""From an approved request to a held slot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from domain.errors import MovedOn, NeedsConsent, SlotTaken
+from domain.model.availability import Interval, SlotRules, free_slots, is_free
+from domain.model.booking import Booking, BookingState
+from domain.model.ids import new_public_id
+from domain.model.notice import Notice, NoticeKind
+from domain.model.people import Dietitian, Person
+from domain.model.request import Request
+from domain.model.service import ServiceKind
+from domain.model.views import RequestCard
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.answer_request import clients_card
+from domain.usecases.telling import by, record, redraw, tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Everything that decides when a dietitian is free, read in one transaction."""
+
+    rules: SlotRules
+    time_off: Sequence[tuple[date, date]]
+    busy: Sequence[Interval]
+
+
+def schedule_of(
+    uow: UnitOfWork, dietitian: Dietitian, now: datetime, *, around: datetime | None = None
+) -> Schedule:
+    """For the whole booking window, or only for the days around one instant."""
+    after, before = now, now + timedelta(days=dietitian.booking_window_days + 2)
+    if around is not None:
+        after, before = around - timedelta(days=1), around + timedelta(days=1)
+    rules = SlotRules(
+        timezone=dietitian.timezone,
+        hours=uow.dietitians.hours(dietitian.id),
+        minimum_notice_hours=dietitian.minimum_notice_hours,
+        booking_window_days=dietitian.booking_window_days,
+        buffer_minutes=dietitian.buffer_minutes,
+    )
+    time_off = [(off.first, off.last) for off in uow.dietitians.time_off(dietitian.id)]
+    busy = uow.bookings.busy(dietitian.id, after=after, before=before, now=now)
+    return Schedule(rules=rules, time_off=time_off, busy=busy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """A request's card and every start that could be chosen now."""
+
+    card: RequestCard
+    slots: list[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferSlots:
+    """What the client can choose from; reads only."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, person: Person, public_id: str) -> Choices:
+        now = self.clock.now()
+
+        def look(uow: UnitOfWork) -> tuple[RequestCard, Schedule]:
+            card = clients_card(uow, person, public_id, lock=False)
+            return card, schedule_of(uow, card.dietitian, now)
+
+        card, schedule = await self.transactions.read(look)
+        if not card.request.is_open or card.request.kind is not ServiceKind.CONSULTATION:
+            raise MovedOn
+        slots = free_slots(
+            schedule.rules,
+            minutes=card.request.minutes or 0,
+            busy=schedule.busy,
+            time_off=schedule.time_off,
+            now=now,
+        )
+        return Choices(card=card, slots=slots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldSlot:
+    """Take a slot for `hold_minutes`: lock, expire lapsed holds, check, insert; the database decides.
+
+    Pressing the same slot again returns the hold that is there; pressing another gives up the former in the
+    same transaction, so that nobody is ever left without the one before they have the other.
+    """
+
+    transactions: Transactions
+    clock: Clock
+    hold_minutes: int
+
+    async def __call__(
+        self, *, person: Person, public_id: str, rev: int, start: datetime, message_id: int | None
+    ) -> RequestCard:
+        return await self.transactions.write(
+            lambda uow: self._hold(uow, person, public_id, rev, start, message_id)
+        )
+
+    def _hold(
+        self,
+        uow: UnitOfWork,
+        person: Person,
+        public_id: str,
+        rev: int,
+        start: datetime,
+        message_id: int | None,
+    ) -> RequestCard:
+        now = self.clock.now()
+        card = clients_card(uow, person, public_id, lock=True)
+        if not person.has_consented:
+            raise NeedsConsent
+        if card.booking is not None and card.booking.holds_slot_at(now) and card.booking.start == start:
+            return card
+        if not card.request.is_open or card.request.agreed_at is None or card.request.rev != rev:
+            raise MovedOn
+        dietitian = uow.dietitians.lock(card.dietitian.id)
+        expire_lapsed(uow, dietitian.id, now, quiet_for=card.request.id)
+        if card.booking is not None and card.booking.holds_slot_at(now):
+            self._give_up(uow, card.booking, person, now)
+        self._check(uow, dietitian, card.request, start, now)
+        booking = self._insert(uow, dietitian, card.request, person, start, now)
+        request = uow.requests.save(replace(card.request, screen_message_id=message_id))
+        record(uow, now, by(person.id), "held", f"booking:{booking.public_id}", start=start.isoformat())
+        return replace(card, request=request, booking=booking)
+
+    def _give_up(self, uow: UnitOfWork, former: Booking, person: Person, now: datetime) -> None:
+        if former.state is not BookingState.PENDING:
+            raise MovedOn
+        uow.bookings.save(replace(former, state=BookingState.CANCELLED, closed_at=now))
+        record(uow, now, by(person.id), "gave up", f"booking:{former.public_id}")
+
+    def _check(
+        self, uow: UnitOfWork, dietitian: Dietitian, request: Request, start: datetime, now: datetime
+    ) -> None:
+        schedule = schedule_of(uow, dietitian, now, around=start)
+        free = is_free(
+            schedule.rules,
+            minutes=request.minutes or 0,
+            busy=schedule.busy,
+            time_off=schedule.time_off,
+            now=now,
+            start=start,
+        )
+        if not free:
+            raise SlotTaken
+
+    def _insert(
+        self,
+        uow: UnitOfWork,
+        dietitian: Dietitian,
+        request: Request,
+        person: Person,
+        start: datetime,
+        now: datetime,
+    ) -> Booking:
+        end = start + timedelta(minutes=request.minutes or 0)
+        return uow.bookings.add(
+            Booking(
+                public_id=new_public_id(),
+                request_id=request.id,
+                dietitian_id=dietitian.id,
+                client_id=person.id,
+                start=start,
+                end=end,
+                busy_until=end + timedelta(minutes=dietitian.buffer_minutes),
+                hold_until=now + timedelta(minutes=self.hold_minutes),
+                free_hours=dietitian.free_hours,
+                late_refund_percent=dietitian.late_refund_percent,
+                created_at=now,
+            )
+        )
+
+
+def expire_lapsed(uow: UnitOfWork, dietitian_id: int, now: datetime, *, quiet_for: int) -> None:
+    """Give back the slots of holds that ended; the client of request `quiet_for` is choosing anew anyway."""
+    for booking in uow.bookings.lapsed_of(dietitian_id, now):
+        expire(uow, booking, now, tell_client=booking.request_id != quiet_for)
+
+
+def expire(uow: UnitOfWork, booking: Booking, now: datetime, *, tell_client: bool) -> None:
+    uow.bookings.save(replace(booking, state=BookingState.EXPIRED, closed_at=now))
+    record(uow, now, "clock", "expired", f"booking:{booking.public_id}")
+    if not tell_client:
+        return
+    expired = Notice(
+        kind=NoticeKind.HOLD_EXPIRED,
+        to=booking.client_id,
+        key=f"expired:{booking.public_id}",
+        request_id=booking.request_id,
+        booking_id=booking.id,
+    )
+    tell(uow, expired, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseHold:
+    """The client gives the held slot back and thinks again. The request stays open."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, person: Person, public_id: str, rev: int) -> RequestCard:
+        def release(uow: UnitOfWork) -> RequestCard:
+            now = self.clock.now()
+            card = clients_card(uow, person, public_id, lock=True)
+            if not card.request.is_open:
+                raise MovedOn
+            if card.booking is None or card.booking.state is not BookingState.PENDING:
+                return card
+            if card.request.rev != rev:
+                raise MovedOn
+            booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            request = uow.requests.save(card.request)
+            record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
+            return replace(card, request=request, booking=booking)
+
+        return await self.transactions.write(release)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpireHolds:
+    """A tick: tell those whose hold has ended. The slot was free from that moment, swept or not."""
+
+    transactions: Transactions
+    clock: Clock
+    limit: int = 100
+
+    async def __call__(self) -> int:
+        now = self.clock.now()
+        lapsed = await self.transactions.read(lambda uow: uow.bookings.lapsed(now, limit=self.limit))
+        for booking in lapsed:
+            await self.transactions.write(partial(self._expire, booking=booking))
+        return len(lapsed)
+
+    def _expire(self, uow: UnitOfWork, *, booking: Booking) -> None:
+        now = self.clock.now()
+        card = uow.requests.card_by_id(booking.request_id, lock=True)
+        current = uow.bookings.get(booking.id)
+        if current.state is not BookingState.PENDING or current.holds_slot_at(now):
+            return
+        expire(uow, current, now, tell_client=True)
+        redraw(uow, uow.requests.save(card.request), now)

@@ -1,0 +1,110 @@
+"""A dietitian connects their Google Calendar, looks at the connection, or ends it."""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from domain.errors import CalendarError, LinkUsedUp
+from domain.model.calendar import OAUTH_STATE_LIVES, Connection, OAuthAttempt
+from domain.model.ids import new_token, token_hash
+from domain.model.notice import Notice, NoticeKind
+from domain.model.people import Dietitian
+from domain.ports import Calendar, CalendarAuthorization, Clock, Transactions, UnitOfWork, Vault
+from domain.usecases.telling import by, record, tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartConnecting:
+    """The address of Google's consent page for one press of Connect; its state can be used once."""
+
+    transactions: Transactions
+    clock: Clock
+    vault: Vault
+    authorization: CalendarAuthorization
+
+    async def __call__(self, *, dietitian: Dietitian) -> str:
+        state, verifier = new_token(), secrets.token_urlsafe(64)
+        attempt = OAuthAttempt(
+            state_hash=token_hash(state),
+            dietitian_id=dietitian.id,
+            sealed_verifier=self.vault.seal(verifier),
+            expires_at=self.clock.now() + OAUTH_STATE_LIVES,
+        )
+        await self.transactions.write(lambda uow: uow.connections.add_attempt(attempt))
+        return self.authorization.url(state=state, verifier=verifier)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishConnecting:
+    """What the consent page sends back. Raises `LinkUsedUp` for a state that is unknown, used or expired,
+    and a `CalendarError` where Google gives no lasting access."""
+
+    transactions: Transactions
+    clock: Clock
+    vault: Vault
+    authorization: CalendarAuthorization
+    calendar: Calendar
+
+    async def __call__(self, *, state: str, code: str) -> Connection:
+        now = self.clock.now()
+        attempt = await self.transactions.write(
+            lambda uow: uow.connections.take_attempt(token_hash(state), now)
+        )
+        if attempt is None:
+            raise LinkUsedUp
+        token, scopes = await self.authorization.exchange(
+            code=code, verifier=self.vault.open(attempt.sealed_verifier)
+        )
+        connection = Connection(
+            dietitian_id=attempt.dietitian_id,
+            account=None,
+            sealed_token=self.vault.seal(token),
+            scopes=scopes,
+            connected_at=now,
+        )
+        with suppress(CalendarError):  # the account's name is a courtesy; the connection stands without it
+            connection = replace(connection, account=await self.calendar.account(connection))
+        await self.transactions.write(lambda uow: self._store(uow, connection))
+        return connection
+
+    def _store(self, uow: UnitOfWork, connection: Connection) -> None:
+        uow.connections.put(connection)
+        dietitian = uow.dietitians.get(connection.dietitian_id)
+        now = self.clock.now()
+        record(uow, now, by(dietitian.person_id), "connected google", f"dietitian:{dietitian.public_id}")
+        connected = Notice(
+            kind=NoticeKind.GOOGLE_CONNECTED,
+            to=dietitian.person_id,
+            key=f"google-connected:{dietitian.id}:{connection.connected_at.isoformat()}",
+        )
+        tell(uow, connected, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disconnect:
+    """Forget the tokens, then ask Google to do the same; the first must not wait for the second."""
+
+    transactions: Transactions
+    clock: Clock
+    vault: Vault
+    authorization: CalendarAuthorization
+
+    async def __call__(self, *, dietitian: Dietitian) -> bool:
+        def forget(uow: UnitOfWork) -> Connection | None:
+            connection = uow.connections.of(dietitian.id)
+            if connection is not None:
+                uow.connections.remove(dietitian.id)
+                record(
+                    uow,
+                    self.clock.now(),
+                    by(dietitian.person_id),
+                    "disconnected google",
+                    f"dietitian:{dietitian.public_id}",
+                )
+            return connection
+
+        connection = await self.transactions.write(forget)
+        if connection is None:
+            return False
+        await self.authorization.revoke(self.vault.open(connection.sealed_token))
+        return True

@@ -1,0 +1,148 @@
+"""Make the database say what a practice file declares, and read it back."""
+
+from dataclasses import dataclass, replace
+
+from domain.model.ids import new_public_id
+from domain.model.people import Dietitian, Person
+from domain.model.practice import DeclaredDietitian, DeclaredService, Practice
+from domain.model.service import Service
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.telling import record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyPractice:
+    """All of it or nothing. A dietitian or service that the file no longer names is put away, not deleted."""
+
+    transactions: Transactions
+    clock: Clock
+    currency: str
+
+    async def __call__(self, practice: Practice) -> None:
+        await self.transactions.write(lambda uow: self._apply(uow, practice))
+
+    def _apply(self, uow: UnitOfWork, practice: Practice) -> None:
+        known = {dietitian.telegram_id: dietitian for dietitian in uow.dietitians.all()}
+        for position, declared in enumerate(practice.dietitians):
+            dietitian = self._dietitian(uow, known.pop(declared.telegram_id, None), declared, position)
+            uow.dietitians.set_hours(dietitian.id, declared.hours)
+            uow.dietitians.set_time_off(dietitian.id, declared.time_off)
+            self._services(uow, dietitian, declared.services)
+        for left_out in known.values():
+            if left_out.active:
+                uow.dietitians.save(replace(left_out, active=False))
+        record(uow, self.clock.now(), "operator", "applied practice", "practice:all")
+
+    def _dietitian(
+        self, uow: UnitOfWork, known: Dietitian | None, declared: DeclaredDietitian, position: int
+    ) -> Dietitian:
+        fields = {
+            "name": declared.name,
+            "email": declared.email,
+            "timezone": declared.timezone,
+            "minimum_notice_hours": declared.minimum_notice_hours,
+            "booking_window_days": declared.booking_window_days,
+            "buffer_minutes": declared.buffer_minutes,
+            "fallback_meeting_url": declared.fallback_meeting_url,
+            "free_hours": declared.free_hours,
+            "late_refund_percent": declared.late_refund_percent,
+            "active": True,
+            "position": position,
+        }
+        if known is not None:
+            changed = replace(known, **fields)  # type: ignore[arg-type]
+            if changed != known:
+                uow.dietitians.save(changed)
+            return changed
+        person = self._person(uow, declared)
+        return uow.dietitians.add(
+            Dietitian(
+                public_id=new_public_id(),
+                person_id=person.id,
+                telegram_id=declared.telegram_id,
+                created_at=self.clock.now(),
+                **fields,  # type: ignore[arg-type]
+            )
+        )
+
+    def _person(self, uow: UnitOfWork, declared: DeclaredDietitian) -> Person:
+        return uow.people.by_telegram_id(declared.telegram_id) or uow.people.add(
+            Person(
+                telegram_id=declared.telegram_id,
+                name=declared.name,
+                email=declared.email,
+                timezone=declared.timezone,
+                created_at=self.clock.now(),
+            )
+        )
+
+    def _services(self, uow: UnitOfWork, dietitian: Dietitian, declared: tuple[DeclaredService, ...]) -> None:
+        known = {service.slug: service for service in uow.services.everything_of(dietitian.id)}
+        for position, service in enumerate(declared):
+            fields = {
+                "kind": service.kind,
+                "title": service.title,
+                "minutes": service.minutes,
+                "price": service.price,
+                "currency": self.currency,
+                "description": service.description,
+                "position": position,
+                "archived": False,
+            }
+            former = known.pop(service.slug, None)
+            if former is None:
+                uow.services.add(
+                    Service(
+                        public_id=new_public_id(),
+                        dietitian_id=dietitian.id,
+                        slug=service.slug,
+                        **fields,  # type: ignore[arg-type]
+                    )
+                )
+            elif replace(former, **fields) != former:  # type: ignore[arg-type]
+                uow.services.save(replace(former, **fields))  # type: ignore[arg-type]
+        for left_out in known.values():
+            if not left_out.archived:
+                uow.services.save(replace(left_out, archived=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPractice:
+    """The practice as it stands, in the order of its file; what was put away is left out."""
+
+    transactions: Transactions
+
+    async def __call__(self) -> Practice:
+        return await self.transactions.read(self._read)
+
+    def _read(self, uow: UnitOfWork) -> Practice:
+        active = [dietitian for dietitian in uow.dietitians.all() if dietitian.active]
+        return Practice(dietitians=tuple(self._declared(uow, dietitian) for dietitian in active))
+
+    def _declared(self, uow: UnitOfWork, dietitian: Dietitian) -> DeclaredDietitian:
+        services = tuple(
+            DeclaredService(
+                slug=service.slug,
+                kind=service.kind,
+                title=service.title,
+                minutes=service.minutes,
+                price=service.price,
+                description=service.description,
+            )
+            for service in uow.services.of(dietitian.id)
+        )
+        return DeclaredDietitian(
+            telegram_id=dietitian.telegram_id,
+            name=dietitian.name,
+            email=dietitian.email,
+            timezone=dietitian.timezone,
+            minimum_notice_hours=dietitian.minimum_notice_hours,
+            booking_window_days=dietitian.booking_window_days,
+            buffer_minutes=dietitian.buffer_minutes,
+            fallback_meeting_url=dietitian.fallback_meeting_url,
+            free_hours=dietitian.free_hours,
+            late_refund_percent=dietitian.late_refund_percent,
+            hours=uow.dietitians.hours(dietitian.id),
+            time_off=tuple(uow.dietitians.time_off(dietitian.id)),
+            services=services,
+        )

@@ -1,0 +1,70 @@
+"""Read-only questions that screens ask."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.errors import NotYours
+from domain.model.calendar import Connection
+from domain.model.people import Client, Dietitian, Person, Role
+from domain.model.request import RequestState
+from domain.model.service import Service
+from domain.model.views import Page, RequestCard
+from domain.ports import Clock, Transactions
+
+PAGE_SIZE = 5
+OPEN = (RequestState.PENDING,)
+LINGER = timedelta(hours=1)  # a meeting stays in the list for a while after its end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    transactions: Transactions
+    clock: Clock
+
+    async def card(self, *, telegram_id: int, public_id: str) -> tuple[RequestCard, Role]:
+        """`NotYours` for a record that is not theirs or not there."""
+        card = await self.transactions.read(lambda uow: uow.requests.card(public_id))
+        role = card.role_of(telegram_id)
+        if role is None:
+            raise NotYours
+        return card, role
+
+    async def requests_of_client(self, *, person: Person, number: int) -> Page[RequestCard]:
+        return await self.transactions.read(
+            lambda uow: uow.requests.page_for_client(person.id, states=OPEN, number=number, size=PAGE_SIZE)
+        )
+
+    async def requests_of_dietitian(
+        self, *, dietitian: Dietitian, states: Collection[RequestState], number: int
+    ) -> Page[RequestCard]:
+        return await self.transactions.read(
+            lambda uow: uow.requests.page_for_dietitian(
+                dietitian.id, states=states, number=number, size=PAGE_SIZE
+            )
+        )
+
+    async def upcoming_of_client(self, *, person: Person, number: int) -> Page[RequestCard]:
+        after = self.clock.now() - LINGER
+        return await self.transactions.read(
+            lambda uow: uow.bookings.page_for_client(person.id, after=after, number=number, size=PAGE_SIZE)
+        )
+
+    async def upcoming_of_dietitian(self, *, dietitian: Dietitian, number: int) -> Page[RequestCard]:
+        after = self.clock.now() - LINGER
+        return await self.transactions.read(
+            lambda uow: uow.bookings.page_for_dietitian(
+                dietitian.id, after=after, number=number, size=PAGE_SIZE
+            )
+        )
+
+    async def clients(self, *, dietitian: Dietitian, number: int) -> Page[Client]:
+        return await self.transactions.read(
+            lambda uow: uow.clients.page(dietitian.id, number=number, size=PAGE_SIZE)
+        )
+
+    async def services(self, *, dietitian: Dietitian) -> list[Service]:
+        return await self.transactions.read(lambda uow: uow.services.of(dietitian.id))
+
+    async def connection(self, *, dietitian: Dietitian) -> Connection | None:
+        return await self.transactions.read(lambda uow: uow.connections.of(dietitian.id))

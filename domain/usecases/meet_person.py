@@ -1,0 +1,120 @@
+"""Somebody writes to the bot: who is it?"""
+
+from dataclasses import dataclass, replace
+
+from domain.model.people import CONSENT_VERSION, Dietitian, Person
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.telling import by, record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who is in the chat now; `dietitian` is their practice, if they have one that is active."""
+
+    person: Person
+    dietitian: Dietitian | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetPerson:
+    """Know the person by their Telegram id; the first word they write opens the chat for the bot."""
+
+    transactions: Transactions
+    clock: Clock
+    default_timezone: str
+
+    async def __call__(self, *, telegram_id: int, name: str, language: str) -> Caller:
+        known = await self.transactions.read(lambda uow: self._look(uow, telegram_id))
+        if known is not None and known.person.started_at is not None and known.person.reachable:
+            return known
+        return await self.transactions.write(lambda uow: self._open(uow, telegram_id, name, language))
+
+    def _look(self, uow: UnitOfWork, telegram_id: int) -> Caller | None:
+        person = uow.people.by_telegram_id(telegram_id)
+        if person is None:
+            return None
+        return Caller(person=person, dietitian=uow.dietitians.by_telegram_id(telegram_id))
+
+    def _open(self, uow: UnitOfWork, telegram_id: int, name: str, language: str) -> Caller:
+        now = self.clock.now()
+        person = uow.people.by_telegram_id(telegram_id)
+        if person is None:
+            person = uow.people.add(
+                Person(
+                    telegram_id=telegram_id,
+                    name=name,
+                    timezone=self.default_timezone,
+                    language=language,
+                    started_at=now,
+                    created_at=now,
+                )
+            )
+        else:
+            person = replace(person, started_at=person.started_at or now, reachable=True)
+            uow.people.save(person)
+        return Caller(person=person, dietitian=uow.dietitians.by_telegram_id(telegram_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agree:
+    """The person agrees to the privacy notice as it stands; when, and to which version, is kept."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, person: Person) -> Person:
+        return await self.transactions.write(lambda uow: self._agree(uow, person.id))
+
+    def _agree(self, uow: UnitOfWork, person_id: int) -> Person:
+        person = uow.people.get(person_id)
+        if person.has_consented:
+            return person
+        now = self.clock.now()
+        agreed = replace(person, consented_at=now, consent_version=CONSENT_VERSION)
+        uow.people.save(agreed)
+        record(uow, now, by(person_id), "agreed", f"person:{person_id}", version=CONSENT_VERSION)
+        return agreed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeProfile:
+    """The person's own name, e-mail or time zone; given values replace, None keeps."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(
+        self,
+        *,
+        person: Person,
+        name: str | None = None,
+        email: str | None = None,
+        timezone: str | None = None,
+    ) -> Person:
+        def change(uow: UnitOfWork) -> Person:
+            now = self.clock.now()
+            current = uow.people.get(person.id)
+            changed = replace(
+                current,
+                name=name or current.name,
+                email=email or current.email,
+                timezone=timezone or current.timezone,
+            )
+            uow.people.save(changed)
+            if person.telegram_id is not None:
+                uow.steps.clear(person.telegram_id)
+            fields = [f for f, v in (("name", name), ("email", email), ("timezone", timezone)) if v]
+            record(uow, now, by(person.id), "changed profile", f"person:{person.id}", fields=fields)
+            return changed
+
+        return await self.transactions.write(change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteReachability:
+    """Telegram says that somebody blocked or unblocked the bot."""
+
+    transactions: Transactions
+
+    async def __call__(self, *, telegram_id: int, reachable: bool) -> None:
+        await self.transactions.write(lambda uow: uow.people.set_reachable(telegram_id, reachable=reachable))

@@ -1,0 +1,178 @@
+"""From a held slot to a pay link."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from domain.errors import GatewayError, GatewayRefused, GatewayUnavailable, MovedOn, NeedsEmail
+from domain.model.booking import Booking
+from domain.model.ids import new_payment_reference
+from domain.model.notice import Notice, NoticeKind
+from domain.model.payment import Payment, PaymentState, next_check
+from domain.model.people import Person
+from domain.model.queue import Errand, OutboxItem
+from domain.model.service import ServiceKind
+from domain.model.views import RequestCard
+from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
+from domain.usecases.answer_request import clients_card
+from domain.usecases.telling import record, tell, tell_admins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPayment:
+    """Our row first, then Paystack, then the link: an attempt is never lost, whenever the process dies.
+
+    The card that comes back has a payment with its link; without one Paystack could not be asked just now,
+    and the link follows by itself (`Errand.PAY_LINK`) while the slot is held. An open link is used again.
+    Raises `NeedsEmail`, `MovedOn`, and `GatewayRefused` where Paystack won't have it (a wrong e-mail, say).
+    """
+
+    transactions: Transactions
+    clock: Clock
+    gateway: PaymentGateway
+    domain: str
+    callback_url: str | None
+    link_lives: timedelta
+
+    async def __call__(self, *, person: Person, public_id: str) -> RequestCard:
+        card = await self.transactions.write(lambda uow: self._attempt(uow, person, public_id))
+        payment = card.payment
+        if payment is None or payment.state is not PaymentState.CREATED:
+            return card
+        return replace(card, payment=await self._ask(payment))
+
+    def _attempt(self, uow: UnitOfWork, person: Person, public_id: str) -> RequestCard:
+        now = self.clock.now()
+        card = clients_card(uow, person, public_id, lock=True)
+        _require_payable(card, now)
+        current = uow.people.get(person.id)
+        if current.email is None:
+            raise NeedsEmail
+        for attempt in reversed(uow.payments.of_request(card.request.id)):
+            if self._serves(attempt, card, current.email, now):
+                return replace(card, payment=attempt)
+        payment = uow.payments.add(self._new(card, current, current.email, now))
+        record(uow, now, f"person:{person.id}", "started", f"payment:{payment.reference}")
+        return replace(card, payment=payment)
+
+    def _serves(self, attempt: Payment, card: RequestCard, email: str, now: datetime) -> bool:
+        same = (attempt.amount, attempt.currency, attempt.email) == (
+            card.request.price,
+            card.request.currency,
+            email,
+        )
+        if attempt.state is PaymentState.OPEN:
+            return same and now - attempt.created_at < self.link_lives
+        return False
+
+    def _new(self, card: RequestCard, client: Person, email: str, now: datetime) -> Payment:
+        request = card.request
+        if request.price is None or request.currency is None:
+            raise MovedOn
+        return Payment(
+            reference=new_payment_reference(),
+            request_id=request.id,
+            booking_id=card.booking.id if card.booking else None,
+            client_id=client.id,
+            amount=request.price,
+            currency=request.currency,
+            domain=self.domain,
+            email=email,
+            created_at=now,
+            next_check_at=next_check(now, now),
+        )
+
+    async def _ask(self, payment: Payment) -> Payment:
+        try:
+            url = await self.gateway.initialize(
+                reference=payment.reference,
+                amount=payment.amount,
+                currency=payment.currency,
+                email=payment.email,
+                callback_url=self.callback_url,
+            )
+        except GatewayUnavailable as error:
+            return await self.transactions.write(partial(self._later, payment=payment, error=error))
+        except GatewayRefused as error:
+            await self.transactions.write(partial(self._refused, payment=payment, error=error))
+            raise
+        return await self.transactions.write(lambda uow: self._opened(uow, payment, url))
+
+    def _opened(self, uow: UnitOfWork, payment: Payment, url: str) -> Payment:
+        """It may have been settled meanwhile, by a webhook faster than Paystack's own answer to us."""
+        current = uow.payments.by_reference(payment.reference, lock=True) or payment
+        state = PaymentState.OPEN if current.state is PaymentState.CREATED else current.state
+        return uow.payments.save(replace(current, state=state, authorization_url=url))
+
+    def _later(self, uow: UnitOfWork, *, payment: Payment, error: GatewayError) -> Payment:
+        """The attempt may exist at Paystack, but its link is lost: watch it, and make another one soon."""
+        now = self.clock.now()
+        current = uow.payments.by_reference(payment.reference, lock=True) or payment
+        if current.state is PaymentState.CREATED:
+            current = uow.payments.save(replace(current, state=PaymentState.LINKLESS))
+        item = OutboxItem(
+            errand=Errand.PAY_LINK,
+            key=f"paylink:{payment.booking_id or payment.request_id}:{payment.created_at.isoformat()}",
+            lane=f"paylink:{payment.request_id}",
+            payload={"request_id": payment.request_id},
+            due_at=now + timedelta(seconds=2),
+            created_at=now,
+        )
+        uow.outbox.add(item)
+        record(uow, now, "paystack", "gave no link", f"payment:{payment.reference}", error=str(error))
+        return current
+
+    def _refused(self, uow: UnitOfWork, *, payment: Payment, error: GatewayRefused) -> None:
+        now = self.clock.now()
+        uow.payments.save(replace(payment, state=PaymentState.REFUSED, next_check_at=None))
+        record(uow, now, "paystack", "refused", f"payment:{payment.reference}", error=str(error))
+        if error.code != "invalid_email_address":
+            detail = {"what": "Paystack refused to start a payment", "why": str(error)}
+            tell_admins(uow, f"refused:{payment.reference}", now, detail, payment_id=payment.id)
+
+
+def _require_payable(card: RequestCard, now: datetime) -> None:
+    if not card.request.is_open or card.request.agreed_at is None:
+        raise MovedOn
+    if card.request.kind is ServiceKind.MEAL_PLAN:
+        return
+    if not _held(card.booking, now):
+        raise MovedOn
+
+
+def _held(booking: Booking | None, now: datetime) -> bool:
+    return booking is not None and booking.holds_slot_at(now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverPayLink:
+    """The errand behind a link that could not be made at once. True: made, and the client is told."""
+
+    transactions: Transactions
+    clock: Clock
+    start_payment: StartPayment
+
+    async def __call__(self, *, request_id: int) -> bool:
+        """Raises `GatewayUnavailable` while Paystack is still away."""
+        card = await self.transactions.read(lambda uow: uow.requests.card_by_id(request_id))
+        if card.client is None:
+            return False
+        try:
+            card = await self.start_payment(person=card.client, public_id=card.request.public_id)
+        except (MovedOn, NeedsEmail, GatewayRefused):
+            return False
+        payment = card.payment
+        if payment is None or payment.authorization_url is None:
+            raise GatewayUnavailable("no pay link yet")
+        await self.transactions.write(lambda uow: self._tell(uow, card, payment))
+        return True
+
+    def _tell(self, uow: UnitOfWork, card: RequestCard, payment: Payment) -> None:
+        ready = Notice(
+            kind=NoticeKind.PAY_LINK_READY,
+            to=payment.client_id,
+            key=f"paylink:{payment.reference}",
+            request_id=card.request.id,
+            payment_id=payment.id,
+        )
+        tell(uow, ready, self.clock.now())

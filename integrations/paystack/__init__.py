@@ -1,0 +1,1 @@
+"""Paystack: the client that asks, and the reading of what its webhooks say."""

@@ -1,0 +1,1 @@
+"""The outside world, pretended over real HTTP on loopback: Telegram, Paystack, Google, a chat, a clock."""

@@ -1,0 +1,89 @@
+"""`domain.ports.Transactions` over either engine."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import ArgumentError
+
+from domain.ports import UnitOfWork
+from storage.uow import SqlUnitOfWork
+
+T = TypeVar("T")
+
+
+class Engine(Protocol):
+    """What differs between SQLite and PostgreSQL."""
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
+    async def write(self, work: Callable[[SqlUnitOfWork], T]) -> T: ...
+    async def read(self, work: Callable[[SqlUnitOfWork], T]) -> T: ...
+    async def migrate(self) -> None: ...
+
+
+class Database:
+    """`on_outbox` is called on the event loop after a commit that left something to deliver."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.on_outbox: Callable[[], None] | None = None
+
+    @classmethod
+    def from_url(cls, url: str) -> "Database":
+        """`sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`; ValueError for anything else."""
+        return cls(_engine(url))
+
+    async def open(self) -> None:
+        await self._engine.open()
+
+    async def close(self) -> None:
+        """Waits for what is being written."""
+        await self._engine.close()
+
+    async def migrate(self) -> None:
+        """Brings the schema up to date; may be called before `open`, and by several programs at once."""
+        await self._engine.migrate()
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T:
+        grew = False
+
+        def watched(uow: SqlUnitOfWork) -> T:
+            nonlocal grew
+            result = work(uow)
+            grew = uow.outbox.grew
+            return result
+
+        result = await self._engine.write(watched)
+        if grew and self.on_outbox is not None:
+            self.on_outbox()
+        return result
+
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        return await self._engine.read(work)
+
+    async def ping(self) -> None:
+        """`StorageUnavailable` where it does not answer."""
+        await self._engine.read(_answer)
+
+
+def _answer(uow: SqlUnitOfWork) -> None:
+    uow.connection.execute(text("SELECT 1"))
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("not a database URL") from None
+    match parsed.drivername:
+        case "sqlite+aiosqlite" if parsed.database and parsed.database != ":memory:" and not parsed.host:
+            from storage.sqlite import SqliteEngine  # noqa: PLC0415 - only the driver in use is loaded
+
+            return SqliteEngine(Path(parsed.database))
+        case "postgresql+asyncpg" if parsed.database:
+            from storage.postgres import PostgresEngine  # noqa: PLC0415 - the same
+
+            return PostgresEngine(parsed)
+    raise ValueError("a database URL starts with sqlite+aiosqlite:///path or postgresql+asyncpg://")

@@ -1,0 +1,126 @@
+"""PostgreSQL through asyncpg, READ COMMITTED: what waited for a lock must see what its holder left behind."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from domain.errors import StorageUnavailable
+from storage import migrations
+from storage.failures import as_unavailable, helps_to_run_again, is_disconnect
+from storage.uow import SqlUnitOfWork
+
+T = TypeVar("T")
+Work = Callable[[SqlUnitOfWork], T]
+
+_POOL = 10
+_TRIES = 4
+_MIGRATIONS = 0x0D1E7_0A1  # the advisory lock that starting programs take turns with
+_SETTINGS = {
+    "application_name": "dietdesk",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+    "jit": "off",  # costs more than these statements take
+}
+
+
+def _engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=_POOL,
+        max_overflow=0,
+        pool_timeout=10,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            "server_settings": _SETTINGS,
+            "prepared_statement_cache_size": 500,
+        },
+    )
+
+
+class PostgresEngine:
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._writers: AsyncEngine | None = None
+        self._readers: AsyncEngine | None = None
+        self._at_work = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def open(self) -> None:
+        """Reaches for nothing yet."""
+        self._writers = _engine(self._url)
+        self._readers = self._writers.execution_options(postgresql_readonly=True)
+
+    async def close(self) -> None:
+        engine, self._writers, self._readers = self._writers, None, None
+        await self._idle.wait()  # a connection that is given back after `dispose` would never be closed
+        if engine is not None:
+            await engine.dispose()
+
+    async def write(self, work: Work[T]) -> T:
+        return await self._work(self._writers, work)
+
+    async def read(self, work: Work[T]) -> T:
+        return await self._work(self._readers, work)
+
+    async def _work(self, engine: AsyncEngine | None, work: Work[T]) -> T:
+        if engine is None:
+            raise RuntimeError("the database is not open")
+        self._at_work += 1
+        self._idle.clear()
+        try:
+            return await _run(engine, work)
+        finally:
+            self._at_work -= 1
+            if self._at_work == 0:
+                self._idle.set()
+
+    async def migrate(self) -> None:
+        """Two programs that start at once: the second waits for the first, and finds nothing to do."""
+        engine = _engine(self._url)
+        try:
+            with as_unavailable():
+                async with engine.begin() as connection:
+                    await connection.run_sync(_migrate)
+        finally:
+            await engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    if migrations.is_current(connection):
+        return
+    connection.execute(text("SET LOCAL lock_timeout = '25s'"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATIONS})
+    migrations.upgrade(connection)
+
+
+async def _run(engine: AsyncEngine, work: Work[T]) -> T:
+    """A work is a function of the transaction alone, so where it was undone it is simply run again."""
+    reconnected = False
+    with as_unavailable():
+        for _ in range(_TRIES - 1):
+            try:
+                return await _once(engine, work)
+            except DBAPIError as error:
+                if not helps_to_run_again(error) and (reconnected or not is_disconnect(error)):
+                    raise
+                reconnected = reconnected or is_disconnect(error)
+        return await _once(engine, work)
+
+
+async def _once(engine: AsyncEngine, work: Work[T]) -> T:
+    async with engine.connect() as connection:
+        result = await connection.run_sync(lambda opened: work(SqlUnitOfWork(opened)))
+        try:
+            await connection.commit()
+        except DBAPIError as error:
+            if is_disconnect(error):  # nobody knows whether it was done: not to be run again by itself
+                raise StorageUnavailable("the connection was lost while committing") from error
+            raise
+        return result

@@ -1,0 +1,1 @@
+"""The repositories of `domain.ports`, each over one open connection."""

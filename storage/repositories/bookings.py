@@ -1,0 +1,118 @@
+"""Bookings: holds and appointments."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy.exc import IntegrityError
+
+from domain.errors import SlotTaken
+from domain.model.availability import Interval
+from domain.model.booking import Booking, BookingState
+from domain.model.views import Page, RequestCard
+from storage.cards import BOOKED_CARDS, BOOKINGS, card_of
+from storage.columns import Instant
+from storage.failures import is_conflict
+from storage.pages import paged, read_page
+from storage.tables import LIVE, PENDING, bookings
+
+
+def _holds_slot(at: str) -> ColumnElement[bool]:
+    """`Booking.holds_slot_at` in SQL: a lapsed hold takes nothing, swept or not."""
+    unlapsed = bookings.c.hold_until > bindparam(at, type_=Instant)
+    return and_(text(LIVE), or_(bookings.c.state == BookingState.CONFIRMED, unlapsed))
+
+
+_OF_DIETITIAN = bookings.c.dietitian_id == bindparam("whose")
+_OF_CLIENT = bookings.c.client_id == bindparam("whose")
+
+_BY_PUBLIC_ID = BOOKINGS.select.where(bookings.c.public_id == bindparam("public_id"))
+_BUSY = (
+    select(bookings.c.start, bookings.c.busy_until)
+    .where(_OF_DIETITIAN, _holds_slot("now"))
+    .where(bookings.c.busy_until > bindparam("after"), bookings.c.start < bindparam("before"))
+    .order_by(bookings.c.start)
+)
+_LAPSED = BOOKINGS.select.where(text(PENDING), bookings.c.hold_until <= bindparam("now")).order_by(
+    bookings.c.hold_until, bookings.c.id
+)
+_LAPSED_OF_DIETITIAN = _LAPSED.where(text(LIVE), _OF_DIETITIAN)
+_LAPSED_BATCH = _LAPSED.limit(bindparam("batch"))
+
+_COUNT = select(func.count()).select_from(bookings)
+_SOONEST_FIRST = paged(BOOKED_CARDS.order_by(bookings.c.start, bookings.c.id))
+
+
+def _coming(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    ahead = (whose, _holds_slot("after"), bookings.c.end > bindparam("after"))
+    return _COUNT.where(*ahead), _SOONEST_FIRST.where(*ahead)
+
+
+_COMING_OF_CLIENT = _coming(_OF_CLIENT)
+_COMING_OF_DIETITIAN = _coming(_OF_DIETITIAN)
+
+
+class SqlBookings:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, booking: Booking) -> Booking:
+        with self._last_word():
+            return BOOKINGS.add(self._connection, booking)
+
+    def save(self, booking: Booking) -> Booking:
+        with self._last_word():
+            return BOOKINGS.revise(self._connection, booking)
+
+    @contextmanager
+    def _last_word(self) -> Iterator[None]:
+        """The savepoint lets a use case catch `SlotTaken` and go on; PostgreSQL would not let it."""
+        try:
+            with self._connection.begin_nested():
+                yield
+        except IntegrityError as error:
+            if is_conflict(error):
+                raise SlotTaken("the database refused the overlap") from error
+            raise
+
+    def get(self, booking_id: int) -> Booking:
+        return BOOKINGS.get(self._connection, booking_id)
+
+    def by_public_id(self, public_id: str) -> Booking | None:
+        return BOOKINGS.one(self._connection, _BY_PUBLIC_ID, {"public_id": public_id})
+
+    def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
+        values = {"whose": dietitian_id, "after": after, "before": before, "now": now}
+        return [(start, until) for start, until in self._connection.execute(_BUSY, values)]
+
+    def lapsed_of(self, dietitian_id: int, now: datetime) -> list[Booking]:
+        return BOOKINGS.all(self._connection, _LAPSED_OF_DIETITIAN, {"whose": dietitian_id, "now": now})
+
+    def lapsed(self, now: datetime, *, limit: int) -> list[Booking]:
+        return BOOKINGS.all(self._connection, _LAPSED_BATCH, {"now": now, "batch": limit})
+
+    def page_for_client(
+        self, person_id: int, *, after: datetime, number: int, size: int
+    ) -> Page[RequestCard]:
+        return self._page(_COMING_OF_CLIENT, {"whose": person_id, "after": after}, number, size)
+
+    def page_for_dietitian(
+        self, dietitian_id: int, *, after: datetime, number: int, size: int
+    ) -> Page[RequestCard]:
+        return self._page(_COMING_OF_DIETITIAN, {"whose": dietitian_id, "after": after}, number, size)
+
+    def _page(
+        self, coming: tuple[Select[Any], Select[Any]], values: dict[str, Any], number: int, size: int
+    ) -> Page[RequestCard]:
+        count, items = coming
+        return read_page(
+            self._connection,
+            count=count,
+            items=items,
+            values=values,
+            number=number,
+            size=size,
+            read=card_of,
+        )

@@ -1,0 +1,119 @@
+"""Dietitians, their hours, their days off, what they offer."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
+
+from domain.errors import NotYours
+from domain.model.availability import MinuteRange, WeeklyHours
+from domain.model.people import Dietitian
+from domain.model.practice import TimeOff
+from domain.model.service import Service
+from storage.cards import DIETITIANS
+from storage.rows import Records, Rows
+from storage.tables import dietitians, opening_hours, services, time_off
+
+_WHOSE: BindParameter[int] = bindparam("dietitian")
+_BY_TELEGRAM_ID = DIETITIANS.select.where(
+    dietitians.c.telegram_id == bindparam("telegram_id"), dietitians.c.active.is_(True)
+)
+# NO KEY: rows that merely refer to the dietitian may be added meanwhile
+_LOCK = DIETITIANS.by_id.with_for_update(key_share=True)
+_ALL = DIETITIANS.select.order_by(dietitians.c.position, dietitians.c.id)
+
+_HOURS = (
+    select(opening_hours.c.weekday, opening_hours.c.opens, opening_hours.c.closes)
+    .where(opening_hours.c.dietitian_id == _WHOSE)
+    .order_by(opening_hours.c.weekday, opening_hours.c.opens)
+)
+_CLOSE = delete(opening_hours).where(opening_hours.c.dietitian_id == _WHOSE)
+_OPEN = insert(opening_hours)
+
+_DAYS_OFF = Rows(TimeOff, time_off)
+_TIME_OFF = _DAYS_OFF.select.where(time_off.c.dietitian_id == _WHOSE).order_by(
+    time_off.c.first, time_off.c.id
+)
+_FORGET_TIME_OFF = delete(time_off).where(time_off.c.dietitian_id == _WHOSE)
+_TAKE_OFF = insert(time_off)
+
+_SERVICES = Records(Service, services)
+_SERVICE = _SERVICES.select.where(services.c.public_id == bindparam("public_id"))
+_EVERYTHING = _SERVICES.select.where(services.c.dietitian_id == _WHOSE).order_by(
+    services.c.position, services.c.id
+)
+_ON_OFFER = _EVERYTHING.where(services.c.archived.is_(False))
+
+
+class SqlDietitians:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, dietitian_id: int) -> Dietitian:
+        return DIETITIANS.get(self._connection, dietitian_id)
+
+    def by_telegram_id(self, telegram_id: int) -> Dietitian | None:
+        return DIETITIANS.one(self._connection, _BY_TELEGRAM_ID, {"telegram_id": telegram_id})
+
+    def lock(self, dietitian_id: int) -> Dietitian:
+        """A row lock on PostgreSQL; on SQLite the one writer has it already."""
+        found = DIETITIANS.one(self._connection, _LOCK, {"at_id": dietitian_id})
+        if found is None:
+            raise NotYours(f"no Dietitian {dietitian_id}")
+        return found
+
+    def all(self) -> list[Dietitian]:
+        return DIETITIANS.all(self._connection, _ALL, {})
+
+    def add(self, dietitian: Dietitian) -> Dietitian:
+        return DIETITIANS.add(self._connection, dietitian)
+
+    def save(self, dietitian: Dietitian) -> None:
+        DIETITIANS.save(self._connection, dietitian)
+
+    def hours(self, dietitian_id: int) -> WeeklyHours:
+        week: tuple[list[MinuteRange], ...] = ([], [], [], [], [], [], [])
+        for weekday, opens, closes in self._connection.execute(_HOURS, {"dietitian": dietitian_id}):
+            week[weekday].append((opens, closes))
+        return tuple(tuple(day) for day in week)
+
+    def set_hours(self, dietitian_id: int, hours: WeeklyHours) -> None:
+        self._connection.execute(_CLOSE, {"dietitian": dietitian_id})
+        rows = [
+            {"dietitian_id": dietitian_id, "weekday": weekday, "opens": opens, "closes": closes}
+            for weekday, day in enumerate(hours)
+            for opens, closes in day
+        ]
+        if rows:
+            self._connection.execute(_OPEN, rows)
+
+    def time_off(self, dietitian_id: int) -> list[TimeOff]:
+        return _DAYS_OFF.all(self._connection, _TIME_OFF, {"dietitian": dietitian_id})
+
+    def set_time_off(self, dietitian_id: int, time_off: Sequence[TimeOff]) -> None:
+        self._connection.execute(_FORGET_TIME_OFF, {"dietitian": dietitian_id})
+        rows = [{"dietitian_id": dietitian_id, **_DAYS_OFF.values(days)} for days in time_off]
+        if rows:
+            self._connection.execute(_TAKE_OFF, rows)
+
+
+class SqlServices:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, service_id: int) -> Service:
+        return _SERVICES.get(self._connection, service_id)
+
+    def by_public_id(self, public_id: str) -> Service | None:
+        return _SERVICES.one(self._connection, _SERVICE, {"public_id": public_id})
+
+    def of(self, dietitian_id: int) -> list[Service]:
+        return _SERVICES.all(self._connection, _ON_OFFER, {"dietitian": dietitian_id})
+
+    def everything_of(self, dietitian_id: int) -> list[Service]:
+        return _SERVICES.all(self._connection, _EVERYTHING, {"dietitian": dietitian_id})
+
+    def add(self, service: Service) -> Service:
+        return _SERVICES.add(self._connection, service)
+
+    def save(self, service: Service) -> None:
+        _SERVICES.save(self._connection, service)

@@ -1,0 +1,124 @@
+"""What must still go out: written with the change it tells of, delivered afterwards."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, exists, func, or_, select, text, update
+
+from domain.model.queue import OutboxItem, OutboxState
+from storage.rows import Records, insert_once
+from storage.tables import DUE, outbox
+
+_ITEMS = Records(OutboxItem, outbox)
+_ADD = {dialect: statement.returning(outbox.c.id) for dialect, statement in insert_once(outbox).items()}
+_CLAIMS = 0x0D1E7_0B0  # the advisory lock that claiming workers take turns with
+
+_OWNER: BindParameter[Any] = bindparam("claimer")
+_NOW: BindParameter[Any] = bindparam("now")
+_WHICH: BindParameter[Any] = bindparam("which")
+_WHY: BindParameter[Any] = bindparam("why")
+_row, _other = outbox.alias("waiting"), outbox.alias("other")
+_IN_LANE = (text("waiting.state = 'due' AND other.state = 'due'"), _other.c.lane == _row.c.lane)
+# What must be tried again goes before what came after it: a lane keeps its order.
+_COMES_LATER = exists(
+    select(_other.c.id)
+    .where(*_IN_LANE, _other.c.id < _row.c.id)
+    .where(_other.c.attempts > 0, _other.c.due_at > _row.c.due_at)
+)
+_LANE_IS_HELD = exists(
+    select(_other.c.id).where(*_IN_LANE, _other.c.owner != _OWNER, _other.c.lease_until > _NOW)
+)
+_CLAIMABLE = (
+    select(_row.c.id)
+    .where(text("waiting.state = 'due'"), _row.c.due_at <= _NOW, ~_COMES_LATER, ~_LANE_IS_HELD)
+    .where(or_(_row.c.owner.is_(None), _row.c.lease_until <= _NOW))
+    .order_by(_row.c.due_at, _row.c.id)
+    .limit(bindparam("batch"))
+)
+_OPEN = update(outbox).where(text(DUE))  # what was dropped meanwhile stays dropped
+_CLAIM = (
+    _OPEN.where(outbox.c.id.in_(_CLAIMABLE))
+    .values(owner=_OWNER, lease_until=bindparam("until"))
+    .returning(*_ITEMS.columns)
+)
+_FREED = {"owner": None, "lease_until": None}
+_RELEASE = _OPEN.where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(**_FREED)
+_RETRY = _OPEN.where(outbox.c.id == _WHICH).values(
+    attempts=outbox.c.attempts + 1, due_at=bindparam("due"), error=_WHY, **_FREED
+)
+_SENT = (  # also where it was dropped while it was on its way: it did arrive
+    update(outbox)
+    .where(outbox.c.id == _WHICH)
+    .values(state=OutboxState.SENT, closed_at=_NOW, receipt=bindparam("proof"), **_FREED)
+)
+_DROPPED = _OPEN.where(outbox.c.id == _WHICH).values(
+    state=OutboxState.DROPPED, closed_at=_NOW, error=_WHY, **_FREED
+)
+_DEAD = _OPEN.where(outbox.c.id == _WHICH).values(
+    state=OutboxState.DEAD, attempts=outbox.c.attempts + 1, closed_at=_NOW, error=_WHY, **_FREED
+)
+_STARTS = func.substr(outbox.c.key, 1, func.length(bindparam("prefix"))) == bindparam("prefix")
+_DROP_WAITING = _OPEN.where(_STARTS).values(state=OutboxState.DROPPED, closed_at=_NOW, error=_WHY, **_FREED)
+_COUNTS = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+_LANE_IS_BUSY = exists(select(_other.c.id).where(*_IN_LANE, _other.c.owner.is_not(None)))
+_NEXT_DUE = select(
+    select(func.min(_row.c.due_at))
+    .where(text("waiting.state = 'due'"), _row.c.owner.is_(None), ~_COMES_LATER, ~_LANE_IS_BUSY)
+    .scalar_subquery(),
+    select(func.min(outbox.c.lease_until)).where(text(DUE), outbox.c.owner.is_not(None)).scalar_subquery(),
+)
+
+
+class SqlOutbox:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.grew = False
+
+    def add(self, item: OutboxItem) -> bool:
+        values = _ITEMS.values(item)
+        added = self._connection.execute(_ADD[self._connection.dialect.name], values).first() is not None
+        self.grew = self.grew or added
+        return added
+
+    def claim(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[OutboxItem]:
+        _take_turn(self._connection)
+        values = {"claimer": owner, "now": now, "until": lease_until, "batch": limit}
+        claimed = _ITEMS.all(self._connection, _CLAIM, values)
+        return sorted(claimed, key=lambda item: (item.due_at, item.id))
+
+    def release(self, ids: Sequence[int]) -> None:
+        if ids:
+            self._connection.execute(_RELEASE, {"ids": list(ids)})
+
+    def sent(self, item_id: int, *, now: datetime, receipt: str | None) -> None:
+        self._connection.execute(_SENT, {"which": item_id, "now": now, "proof": receipt})
+
+    def retry(self, item_id: int, *, due_at: datetime, error: str) -> None:
+        self._connection.execute(_RETRY, {"which": item_id, "due": due_at, "why": error})
+
+    def dropped(self, item_id: int, *, now: datetime, why: str) -> None:
+        self._connection.execute(_DROPPED, {"which": item_id, "now": now, "why": why})
+
+    def dead(self, item_id: int, *, now: datetime, error: str) -> None:
+        self._connection.execute(_DEAD, {"which": item_id, "now": now, "why": error})
+
+    def drop_waiting(self, key_prefix: str, *, now: datetime, why: str) -> int:
+        """How many were dropped."""
+        values = {"prefix": key_prefix, "now": now, "why": why}
+        return self._connection.execute(_DROP_WAITING, values).rowcount
+
+    def counts(self) -> Mapping[str, int]:
+        counted = {state.value: 0 for state in OutboxState}
+        return counted | {state.value: count for state, count in self._connection.execute(_COUNTS)}
+
+    def next_due(self) -> datetime | None:
+        """When a claim will next bring something; of what is being delivered, when its lease ends."""
+        times: list[Any] = [time for time in self._connection.execute(_NEXT_DUE).one() if time is not None]
+        return min(times, default=None)
+
+
+def _take_turn(connection: Connection) -> None:
+    """One statement cannot see what another claims at the same moment; SQLite's one writer has its turn."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_CLAIMS)))

@@ -1,0 +1,43 @@
+"""Payment attempts."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, text
+
+from domain.model.payment import Payment
+from storage.cards import PAYMENTS
+from storage.tables import WATCHED, payments
+
+_BY_REFERENCE = PAYMENTS.select.where(payments.c.reference == bindparam("reference"))
+_LOCK_BY_REFERENCE = _BY_REFERENCE.with_for_update(key_share=True)
+_OF_REQUEST = PAYMENTS.select.where(payments.c.request_id == bindparam("request_id")).order_by(payments.c.id)
+_DUE = (
+    PAYMENTS.select.where(text(WATCHED), payments.c.next_check_at <= bindparam("now"))
+    .order_by(payments.c.next_check_at, payments.c.id)
+    .limit(bindparam("batch"))
+)
+
+
+class SqlPayments:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, payment: Payment) -> Payment:
+        return PAYMENTS.add(self._connection, payment)
+
+    def save(self, payment: Payment) -> Payment:
+        """Store it with `rev` one higher; `MovedOn` where the stored one is no longer at `rev`."""
+        return PAYMENTS.revise(self._connection, payment)
+
+    def get(self, payment_id: int) -> Payment:
+        return PAYMENTS.get(self._connection, payment_id)
+
+    def by_reference(self, reference: str, *, lock: bool = False) -> Payment | None:
+        statement = _LOCK_BY_REFERENCE if lock else _BY_REFERENCE
+        return PAYMENTS.one(self._connection, statement, {"reference": reference})
+
+    def of_request(self, request_id: int) -> list[Payment]:
+        return PAYMENTS.all(self._connection, _OF_REQUEST, {"request_id": request_id})
+
+    def due_for_check(self, now: datetime, *, limit: int) -> list[Payment]:
+        return PAYMENTS.all(self._connection, _DUE, {"now": now, "batch": limit})

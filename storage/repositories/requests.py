@@ -1,0 +1,108 @@
+"""Requests, alone and as cards."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select
+
+from domain.errors import MovedOn, NotYours
+from domain.model.request import Origin, Request, RequestState
+from domain.model.views import Page, RequestCard
+from storage.cards import CARDS, REQUESTS, card_of
+from storage.pages import paged, read_page
+from storage.tables import requests
+
+_BY_ID = requests.c.id == bindparam("request_id")
+_BY_PUBLIC_ID = requests.c.public_id == bindparam("public_id")
+_CARD_BY_ID = CARDS.where(_BY_ID)
+_CARD = CARDS.where(_BY_PUBLIC_ID)
+# A statement that waited for a lock sees the locked row as it is now, but what it joins as it was before.
+# So the row is locked first, and the card is read after by a statement of its own.
+_LOCK_BY_ID = select(requests.c.id).where(_BY_ID).with_for_update(key_share=True)
+_LOCK = select(requests.c.id).where(_BY_PUBLIC_ID).with_for_update(key_share=True)
+
+_IN_STATES = requests.c.state.in_(bindparam("states", expanding=True))
+_TO_CLIENT = (
+    requests.c.client_id == bindparam("person_id"),
+    _IN_STATES,
+    or_(requests.c.sent_at.is_not(None), requests.c.origin == Origin.CLIENT),
+)
+_OF_DIETITIAN = (
+    requests.c.dietitian_id == bindparam("whose"),
+    _IN_STATES,
+    or_(requests.c.state != RequestState.DRAFT, requests.c.origin == Origin.DIETITIAN),
+)
+_COUNT = select(func.count()).select_from(requests)
+_NEWEST_FIRST = paged(CARDS.order_by(requests.c.id.desc()))
+
+_DRAFT = (
+    REQUESTS.select.where(
+        requests.c.dietitian_id == bindparam("whose"),
+        requests.c.state == RequestState.DRAFT,
+        requests.c.origin == Origin.DIETITIAN,
+    )
+    .order_by(requests.c.id.desc())
+    .limit(1)
+)
+_DELETE = delete(requests).where(_BY_ID, requests.c.state == RequestState.DRAFT, requests.c.sent_at.is_(None))
+_COUNT_TO_CLIENT, _PAGE_TO_CLIENT = _COUNT.where(*_TO_CLIENT), _NEWEST_FIRST.where(*_TO_CLIENT)
+_COUNT_OF_DIETITIAN, _PAGE_OF_DIETITIAN = _COUNT.where(*_OF_DIETITIAN), _NEWEST_FIRST.where(*_OF_DIETITIAN)
+
+
+class SqlRequests:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, request: Request) -> Request:
+        return REQUESTS.add(self._connection, request)
+
+    def save(self, request: Request) -> Request:
+        return REQUESTS.revise(self._connection, request)
+
+    def card(self, public_id: str, *, lock: bool = False) -> RequestCard:
+        return self._card(_CARD, _LOCK if lock else None, {"public_id": public_id})
+
+    def card_by_id(self, request_id: int, *, lock: bool = False) -> RequestCard:
+        return self._card(_CARD_BY_ID, _LOCK_BY_ID if lock else None, {"request_id": request_id})
+
+    def _card(self, card: Select[Any], lock: Select[Any] | None, which: Mapping[str, Any]) -> RequestCard:
+        if lock is not None and self._connection.dialect.name == "postgresql":
+            self._connection.execute(lock, which)
+        row = self._connection.execute(card, which).first()
+        if row is None:
+            raise NotYours(f"no request {which}")
+        return card_of(row)
+
+    def page_for_client(
+        self, person_id: int, *, states: Collection[RequestState], number: int, size: int
+    ) -> Page[RequestCard]:
+        return read_page(
+            self._connection,
+            count=_COUNT_TO_CLIENT,
+            items=_PAGE_TO_CLIENT,
+            values={"person_id": person_id, "states": list(states)},
+            number=number,
+            size=size,
+            read=card_of,
+        )
+
+    def page_for_dietitian(
+        self, dietitian_id: int, *, states: Collection[RequestState], number: int, size: int
+    ) -> Page[RequestCard]:
+        return read_page(
+            self._connection,
+            count=_COUNT_OF_DIETITIAN,
+            items=_PAGE_OF_DIETITIAN,
+            values={"whose": dietitian_id, "states": list(states)},
+            number=number,
+            size=size,
+            read=card_of,
+        )
+
+    def draft_of(self, dietitian_id: int) -> Request | None:
+        return REQUESTS.one(self._connection, _DRAFT, {"whose": dietitian_id})
+
+    def delete(self, request_id: int) -> None:
+        """`MovedOn` where it is no unsent draft."""
+        if self._connection.execute(_DELETE, {"request_id": request_id}).rowcount == 0:
+            raise MovedOn(f"request {request_id} is no unsent draft")

@@ -1,0 +1,56 @@
+"""What came in and what must still go out."""
+
+from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
+
+from domain.model.queue import Errand, InboxState, OutboxState, Source
+from storage.columns import Instant, word
+from storage.tables.base import metadata, partial, row_id
+
+NEW = "inbox.state = 'new'"
+DUE = "outbox.state = 'due'"
+
+inbox = Table(
+    "inbox",
+    metadata,
+    row_id(),
+    Column("source", word(Source, "source"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("state", word(InboxState, "state"), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", Instant),
+    Column("error", Text),
+    Column("closed_at", Instant),
+    UniqueConstraint("source", "key"),
+    Index(None, "state"),
+    partial("ix_inbox_new", "id", where=NEW),
+    partial("ix_inbox_oldest", "source", "received_at", where=NEW),
+    sqlite_autoincrement=True,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    row_id(),
+    Column("errand", word(Errand, "errand"), nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("lane", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", word(OutboxState, "state"), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", Instant),
+    Column("receipt", Text),
+    Column("error", Text, comment="the last failure, or why it was dropped"),
+    Column("closed_at", Instant),
+    Index(None, "state"),
+    partial("ix_outbox_due", "due_at", "id", where=DUE),
+    partial("ix_outbox_lane", "lane", "id", where=DUE),
+    sqlite_autoincrement=True,
+)

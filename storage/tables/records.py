@@ -1,0 +1,151 @@
+"""Requests and what hangs on them.
+
+The rule that two live bookings of one dietitian never overlap is in the migrations: an exclusion constraint
+on PostgreSQL, triggers on SQLite.
+"""
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
+
+from domain.model.booking import BookingState, MeetingState
+from domain.model.link import LinkPurpose
+from domain.model.payment import MoneyOutcome, PaymentState
+from domain.model.request import Origin, RequestState
+from domain.model.service import ServiceKind
+from domain.model.step import StepKind
+from storage.columns import Instant, word
+from storage.tables.base import metadata, partial, row_id, to
+
+LIVE = "bookings.state IN ('pending', 'confirmed')"
+PENDING = "bookings.state = 'pending'"
+WATCHED = "payments.state IN ('created', 'open', 'linkless')"
+
+requests = Table(
+    "requests",
+    metadata,
+    row_id(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    Column("rev", Integer, nullable=False),
+    to("dietitians", "dietitian_id"),
+    to("people", "client_id", nullable=True),
+    Column("origin", word(Origin, "origin"), nullable=False),
+    Column("kind", word(ServiceKind, "kind")),
+    to("services", "service_id", nullable=True, index=True),
+    Column("state", word(RequestState, "state"), nullable=False),
+    Column("client_name", Text),
+    Column("client_email", Text),
+    Column("message", Text),
+    Column("title", Text),
+    Column("minutes", Integer),
+    Column("price", BigInteger),
+    Column("currency", String(3)),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("agreed_at", Instant),
+    Column("decided_at", Instant),
+    Column("decline_reason", Text),
+    Column("screen_message_id", BigInteger),
+    Index(None, "client_id", "id"),
+    Index(None, "dietitian_id", "id"),
+    partial("ix_requests_drafts", "dietitian_id", where="requests.state = 'draft'"),
+    sqlite_autoincrement=True,
+)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    row_id(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    Column("rev", Integer, nullable=False),
+    to("requests", "request_id"),
+    to("dietitians", "dietitian_id"),
+    to("people", "client_id"),
+    Column("state", word(BookingState, "state"), nullable=False),
+    Column("start_at", Instant, key="start", nullable=False),
+    Column("end_at", Instant, key="end", nullable=False),
+    Column("busy_until", Instant, nullable=False),
+    Column("hold_until", Instant),
+    Column("free_hours", Integer, nullable=False),
+    Column("late_refund_percent", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("closed_at", Instant),
+    Column("meeting_state", word(MeetingState, "meeting_state"), nullable=False),
+    Column("meeting_url", Text),
+    Column("event_id", Text),
+    Column("sequence", Integer, nullable=False),
+    CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
+    Index(None, "request_id", "id"),
+    # by the end, not the start: what is asked for lies ahead, and live rows of years lie behind
+    partial("ix_bookings_live", "dietitian_id", "busy_until", where=LIVE),
+    partial("ix_bookings_client_live", "client_id", "end", where=LIVE),
+    partial("ix_bookings_holds", "hold_until", where=PENDING),
+    sqlite_autoincrement=True,
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    row_id(),
+    Column("reference", String(100), nullable=False, unique=True),
+    Column("rev", Integer, nullable=False),
+    to("requests", "request_id"),
+    to("bookings", "booking_id", nullable=True, index=True),
+    to("people", "client_id", index=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("domain", String(16), nullable=False),
+    Column("email", Text, nullable=False),
+    Column("state", word(PaymentState, "state"), nullable=False),
+    Column("outcome", word(MoneyOutcome, "outcome")),
+    Column("outcome_reason", Text),
+    Column("authorization_url", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("checks", Integer, nullable=False),
+    Column("next_check_at", Instant),
+    Column("paid_at", Instant),
+    Column("paid_amount", BigInteger),
+    Column("paid_currency", String(16)),
+    Column("paid_domain", String(16)),
+    Column("channel", Text),
+    Column("fees", BigInteger),
+    Column("provider_id", BigInteger),
+    Column("settled_at", Instant),
+    Index(None, "request_id", "id"),
+    partial("ix_payments_watched", "next_check_at", where=WATCHED),
+    sqlite_autoincrement=True,
+)
+
+links = Table(
+    "links",
+    metadata,
+    row_id(),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("purpose", word(LinkPurpose, "purpose"), nullable=False),
+    to("requests", "request_id", index=True),
+    Column("expires_at", Instant, nullable=False),
+    to("people", "bound_to", nullable=True, index=True),
+    Column("created_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", word(StepKind, "kind"), nullable=False),
+    Column("subject", Text),
+    Column("expires_at", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    row_id(),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index(None, "record", "id"),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,34 @@
+"""All repositories over one open transaction."""
+
+from sqlalchemy import Connection
+
+from storage.repositories.audit import SqlAudit
+from storage.repositories.bookings import SqlBookings
+from storage.repositories.connections import SqlConnections
+from storage.repositories.dietitians import SqlDietitians, SqlServices
+from storage.repositories.inbox import SqlInbox
+from storage.repositories.links import SqlLinks, SqlSteps
+from storage.repositories.outbox import SqlOutbox
+from storage.repositories.payments import SqlPayments
+from storage.repositories.people import SqlClients, SqlPeople
+from storage.repositories.requests import SqlRequests
+
+
+class SqlUnitOfWork:
+    """`domain.ports.UnitOfWork`; whoever opened the connection commits or rolls back."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.people = SqlPeople(connection)
+        self.dietitians = SqlDietitians(connection)
+        self.clients = SqlClients(connection)
+        self.services = SqlServices(connection)
+        self.requests = SqlRequests(connection)
+        self.bookings = SqlBookings(connection)
+        self.payments = SqlPayments(connection)
+        self.links = SqlLinks(connection)
+        self.steps = SqlSteps(connection)
+        self.connections = SqlConnections(connection)
+        self.inbox = SqlInbox(connection)
+        self.outbox = SqlOutbox(connection)
+        self.audit = SqlAudit(connection)

@@ -1,0 +1,74 @@
+"""What is sealed can be read by who has a key, and by nobody else."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from domain.model.calendar import Connection
+from storage.database import Database
+from storage.vault import FernetVault
+from tests.clock import MORNING
+from tests.storage.seeds import practice
+
+OLD, NEW, OTHER = (Fernet.generate_key().decode() for _ in range(3))
+
+
+def test_it_opens_what_it_sealed() -> None:
+    vault = FernetVault([NEW])
+    assert vault.open(vault.seal("1//refresh-tokén")) == "1//refresh-tokén"
+
+
+def test_what_is_sealed_does_not_show_and_never_looks_the_same() -> None:
+    vault = FernetVault([NEW])
+    one, two = vault.seal("1//refresh-token"), vault.seal("1//refresh-token")
+    assert one != two
+    assert "refresh" not in one + two
+
+
+def test_keys_rotate_the_first_seals_and_every_one_opens() -> None:
+    sealed_before = FernetVault([OLD]).seal("secret")
+    rotated = FernetVault([NEW, OLD])
+    assert rotated.open(sealed_before) == "secret"
+    assert FernetVault([NEW]).open(rotated.seal("secret")) == "secret"
+
+
+@pytest.mark.parametrize("sealed", [FernetVault([OTHER]).seal("secret"), "", "not sealed", "ünsealed"])
+def test_a_wrong_key_opens_nothing(sealed: str) -> None:
+    with pytest.raises(ValueError, match="none of the keys") as refused:
+        FernetVault([NEW, OLD]).open(sealed)
+    assert refused.value.__cause__ is None
+
+
+def test_what_was_tampered_with_does_not_open() -> None:
+    sealed = FernetVault([NEW]).seal("secret")
+    with pytest.raises(ValueError, match="none of the keys"):
+        FernetVault([NEW]).open(sealed[:-3] + ("A" if sealed[-3] != "A" else "B") + sealed[-2:])
+
+
+@pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""]])
+def test_a_key_that_is_none_is_refused_at_once(keys: list[str]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        FernetVault(keys)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_planted_secret_is_nowhere_in_the_file(database: Database, database_url: str) -> None:
+    from pathlib import Path
+
+    vault = FernetVault([NEW])
+    seed = await database.write(practice)
+    connection = Connection(
+        dietitian_id=seed.dietitian.id,
+        account="ada@example.com",
+        sealed_token=vault.seal("1//planted-secret"),
+        scopes="calendar.events",
+        connected_at=MORNING,
+    )
+    await database.write(lambda uow: uow.connections.put(connection))
+    stored = await database.read(lambda uow: uow.connections.of(seed.dietitian.id))
+    assert stored is not None
+    assert vault.open(stored.sealed_token) == "1//planted-secret"
+    await database.close()
+    path = Path(database_url.partition("///")[2])
+    everything = b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
+    assert b"ada@example.com" in everything
+    assert b"planted-secret" not in everything

@@ -1,0 +1,64 @@
+"""`dietdesk check`: can every service be reached with these settings? One line each."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram.error import TelegramError
+
+from bot.settings import Settings
+from bot.wiring import World, build_world
+from domain.errors import DietdeskError
+from domain.ports import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    service: str
+    ok: bool
+    words: str
+
+
+async def check(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    world = build_world(settings, clock)
+    try:
+        yield await _ask("telegram", lambda: _telegram(world))
+        yield await _ask("database", lambda: _database(world))
+        yield await _ask("paystack", lambda: _paystack(world))
+        if settings.google_client_id is None:
+            yield Finding(service="google", ok=True, words="not configured: the fallback link is used")
+        else:
+            yield await _ask("google", lambda: _google(world))
+    finally:
+        await world.close()
+
+
+async def _ask(service: str, ask: Callable[[], Awaitable[str]]) -> Finding:
+    try:
+        return Finding(service=service, ok=True, words=await ask())
+    except (DietdeskError, TelegramError) as error:
+        return Finding(service=service, ok=False, words=str(error) or type(error).__name__)
+
+
+async def _telegram(world: World) -> str:
+    async with world.bot:
+        return f"getMe answers: @{world.bot.username}"
+
+
+async def _database(world: World) -> str:
+    await world.database.migrate()
+    await world.database.open()
+    try:
+        await world.database.ping()
+    finally:
+        await world.database.close()
+    return "answers, its tables are up to date"
+
+
+async def _paystack(world: World) -> str:
+    await world.gateway.ping()
+    return "accepts the key"
+
+
+async def _google(world: World) -> str:
+    await world.authorization.ping()
+    return "the token endpoint knows the client"

@@ -1,0 +1,133 @@
+"""The command line: run, check, practice apply, practice export, key, demo."""
+
+import asyncio
+import os
+import runpy
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from bot.settings import Settings, SettingsError, load_settings
+
+BAD_SETTINGS = 2
+
+
+def settings_or_exit() -> Settings:
+    """One line per problem on standard error, exit code 2."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        sys.exit(BAD_SETTINGS)
+
+
+def quietly(settings: Settings) -> None:
+    from bot.logs import set_up_logs
+
+    set_up_logs(level="ERROR", form=settings.log_format, secrets=settings.secrets)
+
+
+def fail(*lines: str) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(1)
+
+
+@click.group()
+def main() -> None:
+    """A dietitian's practice inside Telegram."""
+
+
+@main.command()
+def run() -> None:
+    """Serve updates and HTTP until SIGTERM or SIGINT."""
+    settings = settings_or_exit()
+    from bot.logs import set_up_logs
+    from bot.program import run as serve
+    from integrations.clock import SystemClock
+
+    set_up_logs(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
+    asyncio.run(serve(settings, SystemClock()))
+
+
+@main.command()
+def check() -> None:
+    """Validate the settings and reach each service; exit 1 if one fails."""
+    settings = settings_or_exit()
+    quietly(settings)
+    from bot.check import check as look
+    from integrations.clock import SystemClock
+
+    async def report() -> bool:
+        well = True
+        async for finding in look(settings, SystemClock()):
+            click.echo(f"{'ok  ' if finding.ok else 'FAIL'} {finding.service}: {finding.words}")
+            well = well and finding.ok
+        return well
+
+    click.echo("ok   settings: complete")
+    sys.exit(0 if asyncio.run(report()) else 1)
+
+
+@main.group()
+def practice() -> None:
+    """Declare a practice in a file, or write the file from what is there."""
+
+
+@practice.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Print the difference and change nothing.")
+def apply(file: Path, *, dry_run: bool) -> None:
+    """Make the database say what FILE declares."""
+    settings = settings_or_exit()
+    quietly(settings)
+    from bot.practice_file import PracticeFileError, read_practice
+
+    try:
+        declared = read_practice(file.read_text(encoding="utf-8"), source=str(file))
+    except PracticeFileError as error:
+        fail(*error.problems)
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    except UnicodeDecodeError:
+        fail(f"{file}: is not UTF-8 text")
+    from bot.practice import apply_practice
+    from domain.errors import StorageUnavailable
+    from integrations.clock import SystemClock
+
+    try:
+        click.echo(asyncio.run(apply_practice(settings, SystemClock(), declared, dry_run=dry_run)), nl=False)
+    except StorageUnavailable as error:
+        fail(f"DATABASE_URL: {error}")
+
+
+@practice.command()
+def export() -> None:
+    """Write the practice file to standard output."""
+    settings = settings_or_exit()
+    quietly(settings)
+    from bot.practice import export_practice
+    from domain.errors import StorageUnavailable
+
+    try:
+        click.echo(asyncio.run(export_practice(settings)), nl=False)
+    except StorageUnavailable as error:
+        fail(f"DATABASE_URL: {error}")
+
+
+@main.command()
+def key() -> None:
+    """Print a fresh ENCRYPTION_KEY."""
+    from cryptography.fernet import Fernet
+
+    click.echo(Fernet.generate_key().decode())
+
+
+@main.command()
+def demo() -> None:
+    """Start the whole product against the local sandbox; prints one address to open."""
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    runpy.run_module("sandbox", run_name="__main__")

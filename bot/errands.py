@@ -1,0 +1,141 @@
+"""What each kind of outbox row does when its time has come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.answers import message_from
+from bot.outbox import Done, Dropped, Outcome, Postponed
+from domain.errors import RecipientGone
+from domain.model.message import Message
+from domain.model.notice import Notice, NoticeKind
+from domain.model.people import Person
+from domain.model.queue import Errand, OutboxItem
+from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork
+from domain.usecases.compose_request import issue_link
+from domain.usecases.make_meeting import MakeMeeting
+from domain.usecases.start_payment import DeliverPayLink
+from handlers.letters import request_letter
+from handlers.notices import Facts, alert, say
+
+LATEST = timedelta(days=3)  # an answer older than that is noise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errands:
+    transactions: Transactions
+    clock: Clock
+    messenger: Messenger
+    mailer: Mailer
+    make_meeting: MakeMeeting
+    deliver_pay_link: DeliverPayLink
+    bot_username: str
+    admin_ids: frozenset[int]
+
+    async def __call__(self, item: OutboxItem) -> Outcome:
+        """Raises an `OutsideError` where it could not be delivered."""
+        match item.errand:
+            case Errand.NOTICE:
+                return await self._notice(
+                    Notice(**{**item.payload, "kind": NoticeKind(item.payload["kind"])})
+                )
+            case Errand.ANSWER:
+                return await self._answer(item)
+            case Errand.ALERT:
+                return await self._alert(item)
+            case Errand.MAIL:
+                return await self._mail(item)
+            case Errand.CALENDAR:
+                again = await self.make_meeting(
+                    booking_id=item.payload["booking_id"], attempts=item.attempts, since=item.created_at
+                )
+                return Done() if again is None else Postponed(due_at=again.due_at, why=again.why)
+            case Errand.PAY_LINK:
+                made = await self.deliver_pay_link(request_id=item.payload["request_id"])
+                return Done() if made else Dropped(why="no longer wanted")
+
+    async def _notice(self, notice: Notice) -> Outcome:
+        facts = await self.transactions.read(lambda uow: self._facts(uow, notice))
+        message = say(facts)
+        if message is None:
+            return Dropped(why="no longer true")
+        reader = facts.reader
+        if reader.telegram_id is None or reader.started_at is None:
+            return Dropped(why="has not opened the chat")
+        try:
+            if notice.kind is NoticeKind.REDRAW:
+                await self.messenger.edit(reader.telegram_id, int(notice.detail["message_id"]), message)
+                return Done()
+            return Done(receipt=str(await self.messenger.send(reader.telegram_id, message)))
+        except RecipientGone:
+            await self._unreachable(reader)
+            raise
+
+    async def _unreachable(self, reader: Person) -> None:
+        telegram_id = reader.telegram_id
+        if telegram_id is not None:
+            await self.transactions.write(lambda uow: uow.people.set_reachable(telegram_id, reachable=False))
+
+    def _facts(self, uow: UnitOfWork, notice: Notice) -> Facts:
+        reader = uow.people.get(notice.to)
+        card = uow.requests.card_by_id(notice.request_id) if notice.request_id is not None else None
+        booking = uow.bookings.get(notice.booking_id) if notice.booking_id is not None else None
+        payment = uow.payments.get(notice.payment_id) if notice.payment_id is not None else None
+        practice = uow.dietitians.by_telegram_id(reader.telegram_id) if reader.telegram_id else None
+        return Facts(
+            notice=notice,
+            reader=reader,
+            card=card,
+            booking=booking,
+            payment=payment,
+            timezone=practice.timezone if practice is not None else reader.timezone,
+            now=self.clock.now(),
+        )
+
+    async def _answer(self, item: OutboxItem) -> Outcome:
+        if self.clock.now() - item.created_at > LATEST:
+            return Dropped(why="too old")
+        message, message_id = message_from(item.payload["message"]), item.payload["message_id"]
+        if message_id is not None:
+            await self.messenger.edit(item.payload["telegram_id"], message_id, message)
+            return Done()
+        return Done(receipt=str(await self.messenger.send(item.payload["telegram_id"], message)))
+
+    async def _alert(self, item: OutboxItem) -> Outcome:
+        """First a row for each admin, in one transaction; each of those is then sent once."""
+        to: int | None = item.payload.get("to")
+        if to is None:
+            await self.transactions.write(lambda uow: self._fan_out(uow, item))
+            return Done()
+        message: Message = alert(item.payload["detail"])
+        return Done(receipt=str(await self.messenger.send(to, message)))
+
+    def _fan_out(self, uow: UnitOfWork, item: OutboxItem) -> None:
+        now = self.clock.now()
+        for admin in sorted(self.admin_ids):
+            payload: Mapping[str, Any] = {**item.payload, "to": admin}
+            uow.outbox.add(
+                OutboxItem(
+                    errand=Errand.ALERT,
+                    key=f"{item.key}:{admin}",
+                    lane=f"admin:{admin}",
+                    payload=dict(payload),
+                    due_at=now,
+                    created_at=now,
+                )
+            )
+
+    async def _mail(self, item: OutboxItem) -> Outcome:
+        """The invitation by e-mail; its one-time link is made now, so that no token waits in the database."""
+        if not self.mailer.configured:
+            return Dropped(why="no mail is sent here")
+        request_id = item.payload["request_id"]
+        card = await self.transactions.read(lambda uow: uow.requests.card_by_id(request_id))
+        address = card.request.client_email
+        if address is None or not card.request.is_open:
+            return Dropped(why="no longer wanted")
+        token = await self.transactions.write(lambda uow: issue_link(uow, card.request, self.clock.now()))
+        letter = request_letter(card, f"https://t.me/{self.bot_username}?start={token}")
+        await self.mailer.send(to=address, subject=letter.subject, text=letter.text, html=letter.html)
+        return Done()

@@ -1,0 +1,103 @@
+"""Long polling that acknowledges what is stored: the next question is asked only after the commit."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest
+
+from bot.inbox import InboxKeeper
+from domain.errors import StorageUnavailable
+from domain.model.queue import InboxItem, Source
+from domain.ports import Clock
+from integrations.telegram.client import fetch_updates
+
+log = structlog.get_logger(__name__)
+ALLOWED = ("message", "callback_query", "my_chat_member")
+HOLD_SECONDS = 30
+BATCH = 100
+_PAUSE = 1.0
+_LONG_PAUSE = 5.0
+
+
+def update_item(update: dict[str, Any], clock: Clock) -> InboxItem:
+    """The lane is the person, so that one person's presses and texts are worked in order."""
+    body = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+    return InboxItem(
+        source=Source.TELEGRAM,
+        key=str(update["update_id"]),
+        lane=f"telegram:{_sender(update)}",
+        body=body,
+        received_at=clock.now(),
+    )
+
+
+def _sender(update: dict[str, Any]) -> int:
+    for kind in ALLOWED:
+        part = update.get(kind)
+        if isinstance(part, dict) and isinstance(part.get("from"), dict):
+            return int(part["from"].get("id", 0))
+    return 0
+
+
+class Poller:
+    def __init__(self, *, bot: ExtBot[None], request: BaseRequest, keeper: InboxKeeper, clock: Clock) -> None:
+        self._bot = bot
+        self._request = request
+        self._keeper = keeper
+        self._clock = clock
+        self._offset: int | None = None
+
+    async def run(self) -> None:
+        """Until cancelled. A webhook that is still set is removed first; nothing pending is dropped."""
+        await self._remove_webhook()
+        while True:
+            await self._keep(await self._fetch())
+
+    async def _remove_webhook(self) -> None:
+        while True:
+            try:
+                await self._bot.delete_webhook(drop_pending_updates=False)
+            except TelegramError as error:
+                log.warning("Telegram does not answer", error=str(error))
+                await asyncio.sleep(_PAUSE)
+            else:
+                return
+
+    async def _fetch(self) -> Sequence[dict[str, Any]]:
+        try:
+            return await fetch_updates(
+                self._request,
+                self._bot.base_url,
+                offset=self._offset,
+                timeout=HOLD_SECONDS,
+                limit=BATCH,
+                allowed_updates=ALLOWED,
+            )
+        except (Conflict, InvalidToken) as error:
+            log.error("Telegram refuses to give updates", error=str(error))  # noqa: TRY400 - its own words
+            await asyncio.sleep(_LONG_PAUSE)
+        except RetryAfter:
+            await asyncio.sleep(_LONG_PAUSE)
+        except TelegramError as error:
+            log.warning("no updates", error=str(error))
+            await asyncio.sleep(_PAUSE)
+        return ()
+
+    async def _keep(self, updates: Sequence[dict[str, Any]]) -> None:
+        if not updates:
+            return
+        items = [update_item(update, self._clock) for update in updates]
+        while True:
+            try:
+                await self._keeper.keep(items)
+            except StorageUnavailable as error:
+                log.warning("the database is away", error=str(error))
+                await asyncio.sleep(_PAUSE)
+            else:
+                self._offset = int(updates[-1]["update_id"]) + 1
+                return

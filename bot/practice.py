@@ -1,0 +1,36 @@
+"""The practice file and the database, from the command line."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.practice_file import difference, write_practice
+from bot.settings import Settings
+from domain.model.practice import Practice
+from domain.ports import Clock
+from domain.usecases.declare_practice import ApplyPractice, ReadPractice
+from storage.database import Database
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database.from_url(settings.database_url.get_secret_value())
+    await database.migrate()
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def apply_practice(settings: Settings, clock: Clock, declared: Practice, *, dry_run: bool) -> str:
+    """What changes, or would change."""
+    async with _database(settings) as database:
+        changes = difference(await ReadPractice(transactions=database)(), declared)
+        if not dry_run:
+            await ApplyPractice(transactions=database, clock=clock, currency=settings.currency)(declared)
+        return changes
+
+
+async def export_practice(settings: Settings) -> str:
+    async with _database(settings) as database:
+        return write_practice(await ReadPractice(transactions=database)())

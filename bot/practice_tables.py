@@ -1,0 +1,149 @@
+"""The tables of a practice file, and what they become in the domain."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+
+from bot import practice_fields as fields
+from domain.model.availability import MinuteRange
+from domain.model.practice import DeclaredDietitian, DeclaredService, Practice, TimeOff
+from domain.model.service import ServiceKind
+
+LARGEST_ID: Final = 2**52  # core.telegram.org/bots/api#user: at most 52 significant bits
+HOURS_A_YEAR: Final = 8760
+LONGEST_MINUTES: Final = 480
+WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _whole(low: int, high: int) -> BeforeValidator:
+    return BeforeValidator(partial(fields.whole, low=low, high=high))
+
+
+Line = Annotated[str, BeforeValidator(fields.line_of_text)]
+LongText = Annotated[str, BeforeValidator(fields.long_text)]
+Hours = Annotated[int, _whole(0, HOURS_A_YEAR)]
+Day = Annotated[date, BeforeValidator(fields.day)]
+Ranges = list[Annotated[MinuteRange, BeforeValidator(fields.opening_range)]]
+
+
+class Table(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class CancellationTable(Table):
+    free_hours: Hours = 24
+    late_refund_percent: Annotated[int, _whole(0, 100)] = 0
+
+
+class HoursTable(Table):
+    mon: Ranges = []
+    tue: Ranges = []
+    wed: Ranges = []
+    thu: Ranges = []
+    fri: Ranges = []
+    sat: Ranges = []
+    sun: Ranges = []
+
+
+class TimeOffTable(Table):
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    reason: LongText | None = None
+
+    @field_validator("last")
+    @classmethod
+    def _not_before_first(cls, last: date, info: ValidationInfo) -> date:
+        if last < info.data.get("first", last):
+            raise ValueError(f"{last} is before {info.data['first']}")
+        return last
+
+    def declared(self) -> TimeOff:
+        return TimeOff(first=self.first, last=self.last, reason=self.reason)
+
+
+class ServiceTable(Table):
+    slug: Annotated[str, BeforeValidator(fields.slug)]
+    kind: Literal["consultation", "meal_plan"]
+    title: Line
+    minutes: int | None = Field(default=None, validate_default=True)
+    price: Annotated[int, BeforeValidator(fields.price)]
+    description: LongText | None = None
+
+    @field_validator("minutes", mode="before")
+    @classmethod
+    def _as_its_kind_has_it(cls, minutes: Any, info: ValidationInfo) -> int | None:
+        kind = info.data.get("kind")
+        if minutes is None and kind == ServiceKind.CONSULTATION:
+            raise ValueError("is missing: a consultation has a length")
+        if minutes is not None and kind == ServiceKind.MEAL_PLAN:
+            raise ValueError("is not a field of a meal plan")
+        return None if minutes is None else fields.whole(minutes, 5, LONGEST_MINUTES)
+
+    def declared(self) -> DeclaredService:
+        return DeclaredService(
+            slug=self.slug,
+            kind=ServiceKind(self.kind),
+            title=self.title,
+            minutes=self.minutes,
+            price=self.price,
+            description=self.description,
+        )
+
+
+class DietitianTable(Table):
+    telegram_id: Annotated[int, _whole(1, LARGEST_ID)]
+    name: Line
+    email: Annotated[str, BeforeValidator(fields.email)]
+    timezone: Annotated[str, BeforeValidator(fields.time_zone)]
+    minimum_notice_hours: Hours = 2
+    booking_window_days: Annotated[int, _whole(1, 365)] = 60
+    buffer_minutes: Annotated[int, _whole(0, LONGEST_MINUTES)] = 0
+    fallback_meeting_url: Annotated[str, BeforeValidator(fields.https_url)] | None = None
+    cancellation: CancellationTable = CancellationTable()
+    hours: HoursTable = HoursTable()
+    time_off: list[TimeOffTable] = []
+    service: list[ServiceTable] = []
+
+    def declared(self) -> DeclaredDietitian:
+        return DeclaredDietitian(
+            telegram_id=self.telegram_id,
+            name=self.name,
+            email=self.email,
+            timezone=self.timezone,
+            minimum_notice_hours=self.minimum_notice_hours,
+            booking_window_days=self.booking_window_days,
+            buffer_minutes=self.buffer_minutes,
+            fallback_meeting_url=self.fallback_meeting_url,
+            free_hours=self.cancellation.free_hours,
+            late_refund_percent=self.cancellation.late_refund_percent,
+            hours=tuple(tuple(getattr(self.hours, day)) for day in WEEK),
+            time_off=tuple(period.declared() for period in self.time_off),
+            services=tuple(service.declared() for service in self.service),
+        )
+
+
+class PracticeTable(Table):
+    dietitian: list[DietitianTable] = Field(min_length=1)
+
+    def declared(self) -> Practice:
+        return Practice(dietitians=tuple(dietitian.declared() for dietitian in self.dietitian))
+
+
+def _keys(table: type[Table]) -> tuple[str, ...]:
+    return tuple(field.alias or name for name, field in table.model_fields.items())
+
+
+KEYS: Final = {
+    (): _keys(PracticeTable),
+    ("dietitian",): _keys(DietitianTable),
+    ("dietitian", "cancellation"): _keys(CancellationTable),
+    ("dietitian", "hours"): _keys(HoursTable),
+    ("dietitian", "time_off"): _keys(TimeOffTable),
+    ("dietitian", "service"): _keys(ServiceTable),
+}
+"""The keys of each table, by the table's name."""
+
+LISTS: Final = frozenset({("dietitian",), ("dietitian", "time_off"), ("dietitian", "service")})
+"""The tables of which there are several: written in double brackets."""

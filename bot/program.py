@@ -1,0 +1,191 @@
+"""`dietdesk run`: start everything, serve until told to stop, finish what is in hand."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+
+import structlog
+from aiohttp import web
+from telegram import BotCommand, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.poller import ALLOWED
+from bot.scheduler import Ticks
+from bot.settings import Settings
+from bot.wiring import Machine, World, build_machine, build_world
+from domain.errors import StorageUnavailable
+from domain.ports import Clock
+from webhooks.app import build_app
+
+log = structlog.get_logger(__name__)
+IN_HAND_SECONDS = 6.0
+_PAUSE = 1.0
+
+CLIENT_COMMANDS = (
+    ("requests", "Requests waiting for you"),
+    ("upcoming", "Your booked sessions"),
+    ("settings", "Your name, e-mail and time zone"),
+    ("privacy", "What is kept about you"),
+    ("help", "How it works"),
+    ("cancel", "Leave the current step"),
+)
+DIETITIAN_COMMANDS = (
+    ("request", "Ask a client for a session"),
+    ("requests", "Your requests, by state"),
+    ("upcoming", "Your booked sessions"),
+    ("google", "Meeting links with Google Meet"),
+    ("settings", "Your name, e-mail and time zone"),
+    ("help", "What I can do"),
+    ("cancel", "Leave the current step"),
+)
+
+
+async def run(settings: Settings, clock: Clock, *, until: asyncio.Event | None = None) -> None:
+    """Serves until SIGTERM or SIGINT, or until `until` is set."""
+    stop = until or asyncio.Event()
+    _on_signals(stop.set)
+    world = build_world(settings, clock)
+    await _open_database(world, stop)
+    try:
+        await _serve(world, stop)
+    finally:
+        await world.close()
+        await world.database.close()
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop)
+
+
+async def _open_database(world: World, stop: asyncio.Event) -> None:
+    """A database that is not up yet is waited for."""
+    while not stop.is_set():
+        try:
+            await world.database.migrate()
+            await world.database.open()
+        except StorageUnavailable as error:
+            log.warning("waiting for the database", error=str(error))
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
+
+
+async def _serve(world: World, stop: asyncio.Event) -> None:
+    async with world.updates_request:
+        username = await _username(world, stop)
+        if username is None:
+            return
+        machine = build_machine(world, bot_username=username)
+        runner = await _listen(machine)
+        ticks = _ticks(machine)
+        try:
+            await machine.inbox.resume(alone=_is_alone(world.settings))
+            machine.outbox.nudge()
+            await _take_updates(machine)
+            ticks.start()
+            machine.nursery.start(ticks.keep_time(), name="keep time")
+            machine.nursery.start(_set_menus(machine), name="menus")
+            log.info("serving", mode=world.settings.telegram_mode, bot=username)
+            await stop.wait()
+        finally:
+            log.info("stopping")
+            ticks.stop()
+            await _stop(machine, runner)
+            await world.bot.shutdown()
+
+
+async def _username(world: World, stop: asyncio.Event) -> str | None:
+    """Telegram is asked who we are; the answer is waited for."""
+    while not stop.is_set():
+        try:
+            await world.bot.initialize()
+        except TelegramError as error:
+            log.warning("waiting for Telegram", error=str(error))
+            await asyncio.sleep(_PAUSE)
+        else:
+            return world.bot.username
+    return None
+
+
+def _is_alone(settings: Settings) -> bool:
+    """Telegram lets one program poll, and SQLite is one program's file: what is unworked can only be ours."""
+    return settings.telegram_mode == "polling" or settings.database_url.get_secret_value().startswith(
+        "sqlite"
+    )
+
+
+async def _listen(machine: Machine) -> web.AppRunner:
+    settings = machine.world.settings
+    runner = web.AppRunner(build_app(machine.doors), access_log=None, shutdown_timeout=3)
+    await runner.setup()
+    await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    return runner
+
+
+def _ticks(machine: Machine) -> Ticks:
+    ticks = Ticks()
+
+    async def nudge() -> None:
+        machine.outbox.nudge()
+
+    ticks.every(1, nudge, name="outbox")
+    ticks.every(3, machine.inbox.sweep, name="inbox")
+    ticks.every(3, machine.expire_holds, name="holds")
+    ticks.every(3, machine.watch_payments, name="payments")
+    return ticks
+
+
+async def _take_updates(machine: Machine) -> None:
+    settings = machine.world.settings
+    if settings.telegram_mode == "polling":
+        machine.nursery.start(machine.poller.run(), name="poller")
+        return
+    machine.nursery.start(_set_webhook(machine), name="webhook")
+
+
+async def _set_webhook(machine: Machine) -> None:
+    settings = machine.world.settings
+    secret = settings.telegram_webhook_secret
+    while True:
+        try:
+            await machine.world.bot.set_webhook(
+                f"{settings.public_url}/telegram/webhook",
+                secret_token=secret.get_secret_value() if secret else None,
+                allowed_updates=list(ALLOWED),
+                drop_pending_updates=False,
+            )
+        except TelegramError as error:
+            log.warning("webhook not set yet", error=str(error))
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
+
+
+async def _set_menus(machine: Machine) -> None:
+    """The command menus: everyone's, and the dietitians' own. Cosmetic: a failure is logged, not retried."""
+    dietitians = await machine.world.database.read(lambda uow: uow.dietitians.all())
+    await _set_menu(machine, CLIENT_COMMANDS, None)
+    for dietitian in dietitians:
+        if dietitian.active:
+            await _set_menu(machine, DIETITIAN_COMMANDS, dietitian.telegram_id)
+
+
+async def _set_menu(machine: Machine, commands: Sequence[tuple[str, str]], telegram_id: int | None) -> None:
+    """Telegram takes a chat's own menu only once that chat was opened."""
+    scope = BotCommandScopeChat(telegram_id) if telegram_id is not None else None
+    try:
+        await machine.world.bot.set_my_commands([BotCommand(*command) for command in commands], scope=scope)
+    except TelegramError as error:
+        log.info("menu not set", telegram_id=telegram_id, error=str(error))
+
+
+async def _stop(machine: Machine, runner: web.AppRunner) -> None:
+    """Take nothing new, finish what is in hand, leave the rest stored."""
+    machine.inbox.stop()
+    machine.outbox.stop()
+    machine.nursery.cancel_named({"poller", "keep time", "menus", "webhook"})
+    await runner.cleanup()
+    if not await machine.nursery.finish(within=IN_HAND_SECONDS):
+        log.warning("something was still in hand; it is stored and goes on after the next start")

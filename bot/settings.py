@@ -1,0 +1,202 @@
+"""The settings, from the environment or `.env` in the current directory. `.env.example` documents each."""
+
+import re
+from ipaddress import ip_address
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Url = str
+
+
+class SettingsError(Exception):
+    """One line per problem, each with the variable's name and never its value."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(BaseSettings):
+    """Names and defaults are the documented ones, in lower case."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, frozen=True
+    )
+
+    telegram_bot_token: SecretStr
+    telegram_api_url: Url = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: SecretStr | None = None
+    public_url: Url | None = None
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///var/dietdesk.db")
+    paystack_secret_key: SecretStr
+    paystack_api_url: Url = "https://api.paystack.co"
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    google_api_url: Url = "https://www.googleapis.com"
+    google_auth_url: Url = "https://accounts.google.com/o/oauth2/v2/auth"
+    google_token_url: Url = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+    google_revoke_url: Url = "https://oauth2.googleapis.com/revoke"
+    encryption_key: SecretStr
+    admin_telegram_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    default_timezone: str = "Africa/Lagos"
+    currency: Literal["NGN", "USD", "GHS", "ZAR", "KES"] = "NGN"
+    hold_minutes: Annotated[int, Field(ge=1, le=1440)] = 35
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value.get_secret_value()):
+            raise ValueError("is not a bot token; BotFather gives one like 123456:ABC-DEF")
+        return value
+
+    @field_validator("paystack_secret_key")
+    @classmethod
+    def _key(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"sk_(test|live)_\S+", value.get_secret_value()):
+            raise ValueError("is not a Paystack secret key; it begins with sk_test_ or sk_live_")
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("takes 1 to 256 characters of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator(
+        "telegram_api_url", "paystack_api_url", "google_api_url", "google_auth_url", "google_token_url",
+        "google_revoke_url", "public_url",
+    )  # fmt: skip
+    @classmethod
+    def _url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("is not an address like https://example.com")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError("must begin with https:// (http only on this machine)")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        sqlite = url.startswith("sqlite+aiosqlite:///") and url != "sqlite+aiosqlite:///"
+        if not sqlite and not url.startswith("postgresql+asyncpg://"):
+            raise ValueError("begins with sqlite+aiosqlite:///path or postgresql+asyncpg://")
+        return value
+
+    @field_validator("encryption_key")
+    @classmethod
+    def _encryption(cls, value: SecretStr) -> SecretStr:
+        for key in value.get_secret_value().split(","):
+            try:
+                Fernet(key.strip())
+            except ValueError:
+                raise ValueError("is not a Fernet key; `dietdesk key` prints a fresh one") from None
+        return value
+
+    @field_validator("admin_telegram_ids", mode="before")
+    @classmethod
+    def _admins(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("is a list of Telegram user ids, such as 1001,1002")
+        return frozenset(int(part) for part in parts)
+
+    @field_validator("default_timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, LookupError):
+            raise ValueError("is not an IANA time zone such as Africa/Lagos") from None
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+                raise ValueError("is not an address like smtp://user:pass@host:587")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> "Settings":
+        problems = []
+        if self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
+            problems.append("TELEGRAM_WEBHOOK_SECRET: is required in webhook mode")
+        if self.telegram_mode == "webhook" and self.public_url is None:
+            problems.append("PUBLIC_URL: is required in webhook mode")
+        if (self.google_client_id is None) != (self.google_client_secret is None):
+            missing = "GOOGLE_CLIENT_ID" if self.google_client_id is None else "GOOGLE_CLIENT_SECRET"
+            problems.append(f"{missing}: is missing; the two go together")
+        if self.smtp_url is not None and self.mail_from is None:
+            problems.append("MAIL_FROM: is required where SMTP_URL is set")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    @property
+    def fernet_keys(self) -> list[str]:
+        """The first encrypts."""
+        return [key.strip() for key in self.encryption_key.get_secret_value().split(",")]
+
+    @property
+    def secrets(self) -> list[str]:
+        """Everything that must never be seen in a log."""
+        named = (
+            self.telegram_bot_token, self.telegram_webhook_secret, self.paystack_secret_key,
+            self.google_client_secret, self.smtp_url, self.database_url,
+        )  # fmt: skip
+        values = [secret.get_secret_value() for secret in named if secret is not None]
+        passwords = [urlsplit(value).password or "" for value in values if "://" in value]
+        plain = [value for value in values if not value.startswith("sqlite")]
+        return [*plain, *(word for word in passwords if word), *self.fernet_keys]
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def load_settings() -> Settings:
+    """Raises `SettingsError`."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # from the environment
+    except ValidationError as error:
+        raise SettingsError(_problems(error)) from None
+    except UnicodeDecodeError:
+        raise SettingsError([".env: is not UTF-8 text"]) from None
+
+
+def _problems(error: ValidationError) -> list[str]:
+    lines: list[str] = []
+    for problem in error.errors(include_input=False, include_url=False):
+        words = problem["msg"].removeprefix("Value error, ")
+        if not problem["loc"]:
+            lines.extend(words.splitlines())
+            continue
+        name = str(problem["loc"][0]).upper()
+        lines.append(f"{name}: {'is required' if problem['type'] == 'missing' else words}")
+    return lines

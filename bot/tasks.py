@@ -1,0 +1,44 @@
+"""The one place where tasks are started: each is kept, its failure logged, and all are ended together."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+class Nursery:
+    """Holds references, so that no task is collected while it runs."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("task failed", task=task.get_name(), exc_info=task.exception())
+
+    def cancel_named(self, names: set[str]) -> None:
+        """Those that would run for ever."""
+        for task in self._tasks:
+            if task.get_name() in names:
+                task.cancel()
+
+    async def finish(self, *, within: float) -> bool:
+        """Wait for what runs; cancel what is not done in time. True: all was done."""
+        if not self._tasks:
+            return True
+        _, late = await asyncio.wait(list(self._tasks), timeout=within)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.gather(*late, return_exceptions=True)
+        return not late

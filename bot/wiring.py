@@ -1,0 +1,336 @@
+"""The composition root: the only place that knows every class."""
+
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import httpx
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+from telegram.request import BaseRequest
+
+from bot.errands import Errands
+from bot.events import EventWorker
+from bot.inbox import InboxKeeper, InboxWorker
+from bot.metrics import Metrics
+from bot.outbox import OutboxWorker
+from bot.poller import Poller, update_item
+from bot.settings import Settings
+from bot.tasks import Nursery
+from bot.updates import UpdateWorker
+from domain.errors import StorageUnavailable
+from domain.model.queue import InboxItem, OutboxItem, Source
+from domain.ports import Calendar, CalendarAuthorization, Clock, Mailer, Vault
+from domain.usecases.answer_request import ApproveRequest, DeclineRequest
+from domain.usecases.ask import Ask
+from domain.usecases.book_slot import ExpireHolds, HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
+from domain.usecases.connect_google import Disconnect, FinishConnecting, StartConnecting
+from domain.usecases.look import Look
+from domain.usecases.make_meeting import MakeMeeting
+from domain.usecases.manage_request import RenewLink, WithdrawRequest
+from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
+from domain.usecases.open_link import OpenLink
+from domain.usecases.record_event import RecordEvent
+from domain.usecases.settle_payment import SettlePayment, WatchPayments
+from domain.usecases.start_payment import DeliverPayLink, StartPayment
+from domain.usecases.telling import tell_admins
+from handlers.call import House, UseCases
+from handlers.router import Router
+from integrations.google.authorization import GoogleAuthorization
+from integrations.google.calendar import GoogleCalendar
+from integrations.mail import NoMailer, SmtpMailer
+from integrations.paystack.gateway import PaystackGateway
+from integrations.paystack.keys import expected_domain
+from integrations.paystack.webhook import parse_event, signature_is_right
+from integrations.telegram.client import build_bot, updates_request
+from integrations.telegram.limiter import PerChatLimiter
+from integrations.telegram.messenger import TelegramMessenger
+from storage.database import Database
+from storage.vault import FernetVault
+from webhooks.doors import Doors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The outside services, opened and closed together."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    vault: Vault
+    bot: ExtBot[None]
+    updates_request: BaseRequest
+    gateway: PaystackGateway
+    http: httpx.AsyncClient
+    calendar: GoogleCalendar | None
+    authorization: GoogleAuthorization
+    mailer: Mailer
+
+    async def close(self) -> None:
+        await self.gateway.aclose()
+        await self.http.aclose()
+        if self.calendar is not None:
+            await self.calendar.aclose()
+
+
+def build_world(settings: Settings, clock: Clock) -> World:
+    vault = FernetVault(settings.fernet_keys)
+    updates = updates_request()
+    http = httpx.AsyncClient(timeout=httpx.Timeout(10.0), trust_env=False)
+    return World(
+        settings=settings,
+        clock=clock,
+        database=Database.from_url(settings.database_url.get_secret_value()),
+        vault=vault,
+        bot=build_bot(
+            token=settings.telegram_bot_token.get_secret_value(),
+            api_url=settings.telegram_api_url,
+            limiter=PerChatLimiter(),
+            updates=updates,
+        ),
+        updates_request=updates,
+        gateway=PaystackGateway(
+            secret_key=settings.paystack_secret_key.get_secret_value(), api_url=settings.paystack_api_url
+        ),
+        http=http,
+        calendar=_calendar(settings, vault),
+        authorization=_authorization(settings, http),
+        mailer=_mailer(settings),
+    )
+
+
+def _calendar(settings: Settings, vault: Vault) -> GoogleCalendar | None:
+    if settings.google_client_id is None or settings.google_client_secret is None:
+        return None
+    return GoogleCalendar(
+        client_id=settings.google_client_id,
+        client_secret=settings.google_client_secret.get_secret_value(),
+        api_url=settings.google_api_url,
+        token_url=settings.google_token_url,
+        vault=vault,
+    )
+
+
+def _authorization(settings: Settings, http: httpx.AsyncClient) -> GoogleAuthorization:
+    secret = settings.google_client_secret
+    return GoogleAuthorization(
+        client_id=settings.google_client_id or "",
+        client_secret=secret.get_secret_value() if secret is not None else "",
+        auth_url=settings.google_auth_url,
+        token_url=settings.google_token_url,
+        revoke_url=settings.google_revoke_url,
+        redirect_uri=f"{settings.public_url}/google/callback" if settings.public_url else None,
+        http=http,
+    )
+
+
+def _mailer(settings: Settings) -> Mailer:
+    if settings.smtp_url is None or settings.mail_from is None:
+        return NoMailer()
+    return SmtpMailer(smtp_url=settings.smtp_url.get_secret_value(), mail_from=settings.mail_from)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """Everything that runs."""
+
+    world: World
+    nursery: Nursery
+    keeper: InboxKeeper
+    inbox: InboxWorker
+    outbox: OutboxWorker
+    poller: Poller
+    doors: Doors
+    expire_holds: ExpireHolds
+    watch_payments: WatchPayments
+
+
+def build_machine(world: World, *, bot_username: str) -> Machine:
+    settings, clock, database = world.settings, world.clock, world.database
+    nursery, owner = Nursery(), f"{os.getpid()}-{os.urandom(4).hex()}"
+    messenger = TelegramMessenger(world.bot)
+    settle = SettlePayment(
+        transactions=database,
+        clock=clock,
+        gateway=world.gateway,
+        calendar_is_offered=world.calendar is not None,
+    )
+    start_payment = StartPayment(
+        transactions=database,
+        clock=clock,
+        gateway=world.gateway,
+        domain=expected_domain(settings.paystack_secret_key.get_secret_value()),
+        callback_url=f"{settings.public_url}/payments/return" if settings.public_url else None,
+        link_lives=timedelta(minutes=settings.hold_minutes),
+    )
+    cases = _cases(world, settle, start_payment)
+    house = _house(world, bot_username)
+    keeper = InboxKeeper(transactions=database, clock=clock, owner=owner, nursery=nursery)
+    updates = UpdateWorker(
+        transactions=database,
+        clock=clock,
+        messenger=messenger,
+        router=Router(cases=cases, house=house),
+        bot=world.bot,
+    )
+    errands = Errands(
+        transactions=database,
+        clock=clock,
+        messenger=messenger,
+        mailer=world.mailer,
+        make_meeting=MakeMeeting(transactions=database, clock=clock, calendar=world.calendar),
+        deliver_pay_link=DeliverPayLink(transactions=database, clock=clock, start_payment=start_payment),
+        bot_username=bot_username,
+        admin_ids=settings.admin_telegram_ids,
+    )
+    inbox = InboxWorker(
+        transactions=database,
+        clock=clock,
+        keeper=keeper,
+        owner=owner,
+        nursery=nursery,
+        work=_by_source(updates, EventWorker(settle=settle)),
+        on_bug=partial(_tell_of_bug, world, updates),
+    )
+    outbox = OutboxWorker(
+        transactions=database,
+        clock=clock,
+        owner=owner,
+        nursery=nursery,
+        deliver=errands,
+        on_dead=partial(_tell_of_dead, world),
+    )
+    database.on_outbox = outbox.nudge
+    return Machine(
+        world=world,
+        nursery=nursery,
+        keeper=keeper,
+        inbox=inbox,
+        outbox=outbox,
+        poller=Poller(bot=world.bot, request=world.updates_request, keeper=keeper, clock=clock),
+        doors=_doors(world, keeper, settle, bot_username),
+        expire_holds=ExpireHolds(transactions=database, clock=clock),
+        watch_payments=WatchPayments(transactions=database, clock=clock, settle=settle),
+    )
+
+
+def _house(world: World, bot_username: str) -> House:
+    settings = world.settings
+    return House(
+        clock=world.clock,
+        bot_username=bot_username,
+        default_timezone=settings.default_timezone,
+        authorization=world.authorization,
+        public_url=settings.public_url,
+        hold=timedelta(minutes=settings.hold_minutes),
+        admin_ids=settings.admin_telegram_ids,
+        mail_is_sent=world.mailer.configured,
+    )
+
+
+def _cases(world: World, settle: SettlePayment, start_payment: StartPayment) -> UseCases:
+    database, clock = world.database, world.clock
+    common: dict[str, Any] = {"transactions": database, "clock": clock}
+    return UseCases(
+        agree=Agree(**common),
+        approve=ApproveRequest(**common),
+        ask=Ask(**common),
+        change_profile=ChangeProfile(**common),
+        decline=DeclineRequest(**common),
+        discard=DiscardRequest(transactions=database),
+        disconnect=Disconnect(**common, vault=world.vault, authorization=world.authorization),
+        fill=FillRequest(**common),
+        hold=HoldSlot(**common, hold_minutes=world.settings.hold_minutes),
+        look=Look(**common),
+        meet=MeetPerson(**common, default_timezone=world.settings.default_timezone),
+        note_reachability=NoteReachability(transactions=database),
+        offer=OfferSlots(**common),
+        open_link=OpenLink(**common),
+        release=ReleaseHold(**common),
+        renew_link=RenewLink(**common),
+        send=SendRequest(**common),
+        settle=settle,
+        start_connecting=StartConnecting(**common, vault=world.vault, authorization=world.authorization),
+        start_payment=start_payment,
+        start_request=StartRequest(**common),
+        withdraw=WithdrawRequest(**common),
+    )
+
+
+def _doors(world: World, keeper: InboxKeeper, settle: SettlePayment, bot_username: str) -> Doors:
+    settings = world.settings
+    secret = settings.telegram_webhook_secret
+    in_webhook_mode = settings.telegram_mode == "webhook" and secret is not None
+
+    async def keep_updates(updates: Sequence[dict[str, object]]) -> None:
+        await keeper.keep([update_item(update, world.clock) for update in updates])
+
+    async def keep_event(item: InboxItem) -> None:
+        await keeper.keep([item])
+
+    return Doors(
+        bot_username=bot_username,
+        record_event=RecordEvent(clock=world.clock, keep=keep_event),
+        settle=settle,
+        finish_connecting=_finish_connecting(world, world.authorization, world.calendar),
+        is_signed=partial(signature_is_right, settings.paystack_secret_key.get_secret_value()),
+        read_event=parse_event,
+        keep_updates=keep_updates,
+        telegram_secret=secret.get_secret_value() if in_webhook_mode and secret is not None else None,
+        ready=partial(_ready, world),
+        render_metrics=Metrics(transactions=world.database, clock=world.clock).render,
+    )
+
+
+def _finish_connecting(
+    world: World, authorization: CalendarAuthorization, calendar: Calendar | None
+) -> FinishConnecting | None:
+    if calendar is None or not authorization.configured:
+        return None
+    return FinishConnecting(
+        transactions=world.database,
+        clock=world.clock,
+        vault=world.vault,
+        authorization=authorization,
+        calendar=calendar,
+    )
+
+
+def _by_source(
+    updates: Callable[[InboxItem], Awaitable[None]], events: Callable[[InboxItem], Awaitable[None]]
+) -> Callable[[InboxItem], Awaitable[None]]:
+    async def work(item: InboxItem) -> None:
+        await (updates if item.source is Source.TELEGRAM else events)(item)
+
+    return work
+
+
+async def _ready(world: World) -> dict[str, bool]:
+    parts = {"database": True, "telegram": True}
+    try:
+        await world.database.ping()
+    except StorageUnavailable:
+        parts["database"] = False
+    try:
+        await world.bot.get_me()
+    except TelegramError:
+        parts["telegram"] = False
+    return parts
+
+
+async def _tell_of_bug(world: World, updates: UpdateWorker, item: InboxItem, error: BaseException) -> None:
+    detail = {"what": "A stored update or event failed", "row": f"inbox {item.id}", "why": repr(error)[:300]}
+    await world.database.write(lambda uow: tell_admins(uow, f"inbox:{item.id}", world.clock.now(), detail))
+    if item.source is Source.TELEGRAM:
+        await updates.apologise(item)
+
+
+async def _tell_of_dead(world: World, item: OutboxItem, error: str) -> None:
+    if item.errand.value == "alert":
+        return  # an alert that cannot be delivered must not beget another
+    detail = {"what": "Something could not be delivered", "row": f"outbox {item.id}", "why": error[:300]}
+    await world.database.write(lambda uow: tell_admins(uow, f"outbox:{item.id}", world.clock.now(), detail))

@@ -1,0 +1,138 @@
+"""The client chooses a day and a slot, and pays."""
+
+import asyncio
+
+from domain.errors import GatewayError, GatewayRefused, MovedOn, NeedsEmail, NotYours, SlotTaken
+from domain.model.availability import free_days, slots_of_day
+from domain.model.people import Role
+from domain.model.settlement import Verdict
+from domain.model.step import StepKind
+from domain.model.views import RequestCard
+from handlers.call import Call, Reply
+from handlers.formats import local
+from handlers.screens import booking
+
+
+async def days(call: Call) -> Reply:
+    return await show_days(call, call.button.subject, call.button.page)
+
+
+async def show_days(call: Call, public_id: str, number: int, *, toast: str | None = None) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    choices = await call.cases.offer(person=call.person, public_id=public_id)
+    counts = free_days(choices.slots, call.person.timezone)
+    screen = booking.choose_day(choices.card, counts, number, call.person.timezone)
+    return Reply(screen=screen, toast=toast, alert=toast is not None)
+
+
+async def day(call: Call) -> Reply:
+    choices = await call.cases.offer(person=call.person, public_id=call.button.subject)
+    chosen = call.button.day
+    slots = slots_of_day(choices.slots, call.person.timezone, chosen)
+    if not slots:
+        return await show_days(
+            call, call.button.subject, 0, toast="That day is full now. Here are the days with free times."
+        )
+    return Reply(screen=booking.choose_slot(choices.card, chosen, slots, call.person.timezone))
+
+
+async def slot(call: Call) -> Reply:
+    """Hold it, then make the pay link; the press is answered as soon as the slot is held."""
+    press = call.button
+    try:
+        card = await call.cases.hold(
+            person=call.person,
+            public_id=press.subject,
+            rev=press.rev,
+            start=press.instant,
+            message_id=call.message_id,
+        )
+    except SlotTaken:
+        return await _taken(call, press.subject)
+    reply, _ = await asyncio.gather(pay_screen(call, card.request.public_id), call.acknowledge())
+    return reply
+
+
+async def _taken(call: Call, public_id: str) -> Reply:
+    """Somebody was first: say so, and show what is free that day, else the days."""
+    words = "That time has just been taken. Nothing was charged; here is what is free."
+    choices = await call.cases.offer(person=call.person, public_id=public_id)
+    zone = call.person.timezone
+    chosen = local(call.button.instant, zone).date()
+    slots = slots_of_day(choices.slots, zone, chosen)
+    if slots:
+        return Reply(screen=booking.choose_slot(choices.card, chosen, slots, zone), toast=words, alert=True)
+    return await show_days(call, public_id, 0, toast=words)
+
+
+async def pay_screen(call: Call, public_id: str) -> Reply:
+    """The summary with its pay link; asks for the e-mail first where none is known."""
+    try:
+        card = await call.cases.start_payment(person=call.person, public_id=public_id)
+    except NeedsEmail:
+        return await _ask_email(call, public_id)
+    except GatewayRefused as refused:
+        return await _refused(call, public_id, refused)
+    return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
+
+
+async def _ask_email(call: Call, public_id: str) -> Reply:
+    card = await _own(call, public_id)
+    await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.EMAIL, subject=public_id)
+    return Reply(screen=booking.ask_email(card, call.person.timezone))
+
+
+async def _refused(call: Call, public_id: str, refused: GatewayRefused) -> Reply:
+    if refused.code == "invalid_email_address":
+        asked = await _ask_email(call, public_id)
+        words = "Paystack does not accept that e-mail. Your time stays kept; please type another."
+        return Reply(screen=asked.screen, toast=words, alert=True)
+    return Reply(screen=booking.pay_refused(await _own(call, public_id)))
+
+
+async def _own(call: Call, public_id: str) -> RequestCard:
+    card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=public_id)
+    if role is not Role.CLIENT:
+        raise NotYours
+    return card
+
+
+async def pay(call: Call) -> Reply:
+    return await pay_screen(call, call.button.subject)
+
+
+async def use_email(call: Call) -> Reply:
+    """Take the e-mail from the request, after one press."""
+    card = await _own(call, call.button.subject)
+    if card.request.client_email is None:
+        raise MovedOn
+    await call.cases.change_profile(person=call.person, email=card.request.client_email)
+    return await pay_screen(call, call.button.subject)
+
+
+async def new_email(call: Call) -> Reply:
+    return await _ask_email(call, call.button.subject)
+
+
+async def release(call: Call) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    card = await call.cases.release(person=call.person, public_id=call.button.subject, rev=call.button.rev)
+    screen = booking.released(card)
+    return Reply(screen=screen, toast="Cancelled: the time is free again")
+
+
+async def paid(call: Call) -> Reply:
+    """ "I've paid": ask Paystack now, in the way every other sign of a payment does."""
+    card = await _own(call, call.button.subject)
+    if card.payment is None:
+        raise MovedOn
+    try:
+        settled = await call.cases.settle(reference=card.payment.reference)
+    except GatewayError:
+        return Reply(
+            toast="Paystack isn't answering just now. Your payment is safe: I keep asking and tell you.",
+            alert=True,
+        )
+    if settled.verdict is Verdict.NOT_PAID or settled.card is None:
+        return Reply(toast=booking.not_paid_yet(card), alert=True)
+    return Reply(screen=booking.request_screen(settled.card, call.person.timezone, call.house.clock.now()))

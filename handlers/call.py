@@ -1,0 +1,107 @@
+"""What a handler gets, and what it gives back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from domain.model.message import Message
+from domain.model.people import Dietitian, Person
+from domain.ports import CalendarAuthorization, Clock
+from domain.usecases.answer_request import ApproveRequest, DeclineRequest
+from domain.usecases.ask import Ask
+from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
+from domain.usecases.connect_google import Disconnect, StartConnecting
+from domain.usecases.look import Look
+from domain.usecases.manage_request import RenewLink, WithdrawRequest
+from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
+from domain.usecases.open_link import OpenLink
+from domain.usecases.settle_payment import SettlePayment
+from domain.usecases.start_payment import StartPayment
+from handlers.callbacks import Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """Everything a handler may set in motion."""
+
+    agree: Agree
+    approve: ApproveRequest
+    ask: Ask
+    change_profile: ChangeProfile
+    decline: DeclineRequest
+    discard: DiscardRequest
+    disconnect: Disconnect
+    fill: FillRequest
+    hold: HoldSlot
+    look: Look
+    meet: MeetPerson
+    note_reachability: NoteReachability
+    offer: OfferSlots
+    open_link: OpenLink
+    release: ReleaseHold
+    renew_link: RenewLink
+    send: SendRequest
+    settle: SettlePayment
+    start_connecting: StartConnecting
+    start_payment: StartPayment
+    start_request: StartRequest
+    withdraw: WithdrawRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What does not change while the program runs."""
+
+    clock: Clock
+    bot_username: str
+    default_timezone: str
+    authorization: CalendarAuthorization
+    public_url: str | None
+    hold: timedelta
+    admin_ids: frozenset[int]
+    mail_is_sent: bool
+
+
+async def _nothing() -> None:
+    return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One press or text. `message_id` is the pressed message; `acknowledge` ends the progress bar early."""
+
+    cases: UseCases
+    house: House
+    person: Person
+    dietitian: Dietitian | None
+    press: Press | None = None
+    text: str = ""
+    message_id: int | None = None
+    shared: tuple[int, str] | None = None
+    acknowledge: Callable[[], Awaitable[None]] = field(default=_nothing)
+
+    @property
+    def telegram_id(self) -> int:
+        if self.person.telegram_id is None:
+            raise LookupError(self.person.id)  # nobody writes without one
+        return self.person.telegram_id
+
+    @property
+    def button(self) -> Press:
+        if self.press is None:
+            raise LookupError("not a press")
+        return self.press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """`screen` replaces the pressed message (after a text it is a new one); `also` are new messages."""
+
+    screen: Message | None = None
+    also: tuple[Message, ...] = ()
+    toast: str | None = None
+    alert: bool = False
+
+
+Handler = Callable[[Call], Awaitable[Reply]]

@@ -1,0 +1,111 @@
+"""What a button carries: `v1:verb:subject:argument:revision`, at most 64 bytes, and never trust.
+
+The subject is a record's public id. Whoever presses is checked against that record each time; the data can be
+forged by any client (core.telegram.org/bots/api#callbackquery). Old versions stay readable after an upgrade.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+VERSION = "v1"
+LIMIT_BYTES = 64
+_INSTANT = "%Y%m%dT%H%MZ"
+
+
+class Verb(StrEnum):
+    HOME = "home"
+    HELP = "help"
+    AGREE = "agree"
+    # the client and a request
+    REQUESTS = "reqs"  # argument: page
+    SHOW = "show"
+    APPROVE = "ok"
+    DECLINE = "no"
+    DECLINE_SILENTLY = "nono"
+    DAYS = "days"  # argument: page
+    DAY = "day"  # argument: date
+    SLOT = "slot"  # argument: instant
+    RELEASE = "free"
+    PAID = "paid"
+    PAY = "pay"
+    USE_EMAIL = "mail"
+    NEW_EMAIL = "mail2"
+    UPCOMING = "up"  # argument: page
+    # the dietitian composes a request
+    COMPOSE = "new"
+    KIND = "kind"  # argument: service kind
+    SERVICE = "svc"  # argument: service's public id
+    CLIENTS = "cls"  # argument: page
+    CLIENT = "cl"  # argument: client's id
+    NEW_CLIENT = "newc"
+    PICK = "pick"
+    SKIP_EMAIL = "nomail"
+    SKIP_MESSAGE = "nomsg"
+    SEND = "send"
+    DISCARD = "drop"
+    BACK = "back"  # argument: step
+    # the dietitian looks after requests
+    SENT = "sent"  # argument: state.page
+    RENEW = "link"
+    WITHDRAW = "wd"
+    WITHDRAW_SURE = "wdy"
+    AGENDA = "agenda"  # argument: page
+    # google
+    GOOGLE = "g"
+    CONNECT = "gcon"
+    DISCONNECT = "gdis"
+    DISCONNECT_SURE = "gdisy"
+    # settings
+    SETTINGS = "set"
+    CHANGE_NAME = "sname"
+    CHANGE_EMAIL = "smail"
+    CHANGE_ZONE = "szone"  # argument: page
+    ZONE = "zone"  # argument: number in the list of zones
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One typed button."""
+
+    verb: Verb
+    subject: str = ""
+    argument: str = ""
+    rev: int = 0
+
+    def __str__(self) -> str:
+        data = f"{VERSION}:{self.verb}:{self.subject}:{self.argument}:{self.rev}"
+        if len(data.encode()) > LIMIT_BYTES:
+            raise ValueError(f"{data!r} is longer than {LIMIT_BYTES} bytes")
+        return data
+
+    @property
+    def page(self) -> int:
+        """The argument as a page, 0 for anything that is none."""
+        return int(self.argument) if self.argument.isascii() and self.argument.isdigit() else 0
+
+    @property
+    def day(self) -> date:
+        """ValueError for anything that is no date."""
+        return datetime.strptime(self.argument, "%Y%m%d").replace(tzinfo=UTC).date()
+
+    @property
+    def instant(self) -> datetime:
+        """ValueError for anything that is no instant."""
+        return datetime.strptime(self.argument, _INSTANT).replace(tzinfo=UTC)
+
+
+def parse(data: str) -> Press:
+    """ValueError for anything that this program has not written."""
+    version, verb, subject, argument, rev = data.split(":")
+    if version != VERSION or len(data.encode()) > LIMIT_BYTES:
+        raise ValueError(f"not a button of ours: {data!r}")
+    return Press(Verb(verb), subject, argument, int(rev))
+
+
+def day_argument(day: date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+def instant_argument(start: datetime) -> str:
+    return start.astimezone(UTC).strftime(_INSTANT)

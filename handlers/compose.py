@@ -1,0 +1,232 @@
+"""The dietitian's /request, step by step, and what becomes of it."""
+
+from domain.errors import MovedOn, NotYours
+from domain.model.people import Dietitian
+from domain.model.service import ServiceKind
+from domain.model.step import StepKind
+from domain.model.views import RequestCard
+from domain.usecases.compose_request import MESSAGE_LIMIT, Sent
+from handlers.call import Call, Reply
+from handlers.pictures import qr_png
+from handlers.screens import compose
+from handlers.typed_values import email_address, person_name
+
+OFFERED_KINDS = (ServiceKind.CONSULTATION,)  # a kind joins once it can be delivered through the chat
+
+
+def practice(call: Call) -> Dietitian:
+    """The caller's own practice; `NotYours` for everybody else."""
+    if call.dietitian is None:
+        raise NotYours
+    return call.dietitian
+
+
+async def start(call: Call) -> Reply:
+    dietitian = practice(call)
+    services = await call.cases.look.services(dietitian=dietitian)
+    kinds = [kind for kind in OFFERED_KINDS if any(service.kind is kind for service in services)]
+    if not kinds:
+        return Reply(screen=compose.no_services())
+    card = await call.cases.start_request(dietitian=dietitian)
+    return Reply(screen=compose.choose_kind(card, kinds))
+
+
+async def kind(call: Call) -> Reply:
+    press = call.button
+    card = await call.cases.fill.kind(
+        dietitian=practice(call), public_id=press.subject, rev=press.rev, kind=ServiceKind(press.argument)
+    )
+    return await _services(call, card)
+
+
+async def service(call: Call) -> Reply:
+    press = call.button
+    card = await call.cases.fill.service(
+        dietitian=practice(call), public_id=press.subject, rev=press.rev, service=press.argument
+    )
+    return await _clients(call, card, 0)
+
+
+async def clients(call: Call) -> Reply:
+    """Another page of the known clients."""
+    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    return await _clients(call, card, call.button.page)
+
+
+async def known_client(call: Call) -> Reply:
+    press = call.button
+    if not press.argument.isdigit():
+        raise NotYours
+    card = await call.cases.fill.known_client(
+        dietitian=practice(call), public_id=press.subject, rev=press.rev, client_id=int(press.argument)
+    )
+    return await _ask_message(call, card)
+
+
+async def new_client(call: Call) -> Reply:
+    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    await _ask(call, StepKind.CLIENT_NAME, card)
+    return Reply(screen=compose.ask_client_name(card))
+
+
+async def name_typed(call: Call, subject: str) -> Reply:
+    name = person_name(call.text)
+    card = await call.cases.fill.new_client_name(dietitian=practice(call), public_id=subject, name=name)
+    await _ask(call, StepKind.CLIENT_EMAIL, card)
+    return Reply(screen=compose.ask_client_email(card, mail_is_sent=call.house.mail_is_sent))
+
+
+async def email_typed(call: Call, subject: str) -> Reply:
+    return await _emailed(call, subject, None, email_address(call.text))
+
+
+async def skip_email(call: Call) -> Reply:
+    return await _emailed(call, call.button.subject, call.button.rev, None)
+
+
+async def _emailed(call: Call, subject: str, rev: int | None, email: str | None) -> Reply:
+    """`rev` None: typed, so it answers the question that is open, whatever the draft's revision."""
+    card = await call.cases.fill.new_client_email(
+        dietitian=practice(call), public_id=subject, rev=rev, email=email
+    )
+    return await _ask_message(call, card)
+
+
+async def pick(call: Call) -> Reply:
+    """Telegram's own picker needs a keyboard of its own, hence a new message."""
+    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    await _ask(call, StepKind.SHARED_CLIENT, card)
+    return Reply(also=(compose.pick_person(card.request.id),))
+
+
+async def shared(call: Call, subject: str) -> Reply:
+    if call.shared is None:
+        raise MovedOn
+    telegram_id, name = call.shared
+    card = await call.cases.fill.shared_client(
+        dietitian=practice(call),
+        public_id=subject,
+        telegram_id=telegram_id,
+        name=name,
+        timezone=call.house.default_timezone,
+    )
+    asked = await _ask_message(call, card)
+    return Reply(screen=compose.picked(name), also=(asked.screen,) if asked.screen else ())
+
+
+async def back_from_picker(call: Call, subject: str) -> Reply:
+    """Whatever is typed instead of picking leads back to the list."""
+    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=subject)
+    listed = await _clients(call, card, 0)
+    return Reply(screen=compose.picker_closed(), also=(listed.screen,) if listed.screen else ())
+
+
+async def message_typed(call: Call, subject: str) -> Reply:
+    return await _messaged(call, subject, None, call.text.strip()[:MESSAGE_LIMIT] or None)
+
+
+async def skip_message(call: Call) -> Reply:
+    return await _messaged(call, call.button.subject, call.button.rev, None)
+
+
+async def _messaged(call: Call, subject: str, rev: int | None, message: str | None) -> Reply:
+    card = await call.cases.fill.message(
+        dietitian=practice(call), public_id=subject, rev=rev, message=message
+    )
+    return Reply(screen=compose.review(card))
+
+
+async def back(call: Call) -> Reply:
+    """One step back; what was chosen later is forgotten."""
+    press, dietitian, fill = call.button, practice(call), call.cases.fill
+    subject, rev = press.subject, press.rev
+    match press.argument:
+        case "kind":
+            card = await fill.back_to_kind(dietitian=dietitian, public_id=subject, rev=rev)
+            services = await call.cases.look.services(dietitian=dietitian)
+            kinds = [one for one in OFFERED_KINDS if any(service.kind is one for service in services)]
+            return Reply(screen=compose.choose_kind(card, kinds))
+        case "service":
+            return await _services(
+                call, await fill.back_to_service(dietitian=dietitian, public_id=subject, rev=rev)
+            )
+        case "client":
+            return await _clients(
+                call, await fill.back_to_client(dietitian=dietitian, public_id=subject, rev=rev), 0
+            )
+        case _:
+            card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=press.subject)
+            return await _ask_message(call, card)
+
+
+async def discard(call: Call) -> Reply:
+    await call.cases.discard(dietitian=practice(call), public_id=call.button.subject)
+    return Reply(screen=compose.discarded())
+
+
+async def send(call: Call) -> Reply:
+    press = call.button
+    sent = await call.cases.send(dietitian=practice(call), public_id=press.subject, rev=press.rev)
+    return _sent(call, sent)
+
+
+async def renew(call: Call) -> Reply:
+    sent = await call.cases.renew_link(dietitian=practice(call), public_id=call.button.subject)
+    return _sent(call, sent)
+
+
+def _sent(call: Call, sent: Sent) -> Reply:
+    if sent.token is None:
+        return Reply(screen=compose.sent_directly(sent.card))
+    link = f"https://t.me/{call.house.bot_username}?start={sent.token}"
+    mailed = call.house.mail_is_sent and bool(sent.card.request.client_email)
+    return Reply(
+        screen=compose.sent_by_link(sent.card, link, mailed=mailed),
+        also=(compose.link_picture(sent.card, qr_png(link)),),
+    )
+
+
+async def _services(call: Call, card: RequestCard) -> Reply:
+    services = await call.cases.look.services(dietitian=practice(call))
+    return Reply(screen=compose.choose_service(card, services))
+
+
+async def _clients(call: Call, card: RequestCard, number: int) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    page = await call.cases.look.clients(dietitian=practice(call), number=number)
+    return Reply(screen=compose.choose_client(card, page))
+
+
+async def _ask_message(call: Call, card: RequestCard) -> Reply:
+    await _ask(call, StepKind.REQUEST_MESSAGE, card)
+    return Reply(screen=compose.ask_message(card))
+
+
+async def _ask(call: Call, kind: StepKind, card: RequestCard) -> None:
+    await call.cases.ask(telegram_id=call.telegram_id, kind=kind, subject=card.request.public_id)
+
+
+async def sent_list(call: Call) -> Reply:
+    """The dietitian's requests in one state; the argument is `state.page`."""
+    state, _, number = call.button.argument.partition(".")
+    if state not in compose.STATES:
+        state, number = "pending", "0"
+    page = await call.cases.look.requests_of_dietitian(
+        dietitian=practice(call),
+        states=compose.STATES[state],
+        number=int(number) if number.isdigit() else 0,
+    )
+    return Reply(screen=compose.sent_list(page, state, call.house.clock.now()))
+
+
+async def withdraw(call: Call) -> Reply:
+    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    if card.dietitian.id != practice(call).id:
+        raise NotYours
+    return Reply(screen=compose.withdraw_sure(card))
+
+
+async def withdraw_sure(call: Call) -> Reply:
+    card = await call.cases.withdraw(dietitian=practice(call), public_id=call.button.subject)
+    screen = compose.sent_card(card, call.person.timezone, call.house.clock.now())
+    return Reply(screen=screen, toast="Cancelled; your client is told")

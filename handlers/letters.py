@@ -1,0 +1,30 @@
+"""What goes out by e-mail: plain text and HTML that say the same."""
+
+from dataclasses import dataclass
+from html import escape
+
+from domain.model.views import RequestCard
+from handlers.screens.parts import what
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    subject: str
+    text: str
+    html: str
+
+
+def request_letter(card: RequestCard, link: str) -> Letter:
+    """To a client who has not opened the chat yet. `link` belongs to the first person who opens it."""
+    hello = f"Hello {card.request.client_name or ''}".strip()
+    offer = f"{card.dietitian.name} has sent you a session request: "
+    closing = "Open it in Telegram to approve or decline. The link works once and is meant for you alone."
+    words = card.request.message or ""
+    title = f"{card.request.title or 'Session'}"
+    text = f"{hello},\n\n{offer}{title}.\n\n{words}\n\n{closing}\n{link}\n"
+    said = f"<blockquote>{escape(words)}</blockquote>" if words else ""
+    html = (
+        f"<p>{escape(hello)},</p><p>{escape(offer)}{what(card.request)}.</p>{said}<p>{closing}</p>"
+        f'<p><a href="{escape(link)}">Open in Telegram</a></p>'
+    )
+    return Letter(subject=f"{card.dietitian.name} has sent you a session request", text=text, html=html)

@@ -1,0 +1,82 @@
+"""First contact and the ways back: /start, Agree, home, help, privacy, /cancel."""
+
+from domain.errors import LinkUsedUp
+from domain.model.message import Message
+from domain.model.people import Role
+from domain.model.views import RequestCard
+from handlers.call import Call, Reply
+from handlers.screens import booking, compose, home
+
+
+async def start(call: Call) -> Reply:
+    """`/start` alone leads home, with a payload to what the link was made for; the notice comes first."""
+    token = call.text.strip()
+    card: RequestCard | None = None
+    if token:
+        try:
+            card = await call.cases.open_link(person=call.person, token=token)
+        except LinkUsedUp:
+            if call.person.has_consented:
+                return Reply(screen=home.link_used_up())
+            first = home.welcome(call.person, public_url=call.house.public_url, request=None)
+            return Reply(screen=home.link_used_up(), also=(first,))
+    if card is not None and card.role_of(call.telegram_id) is Role.DIETITIAN:
+        return Reply(screen=home.own_link(card))
+    if not call.person.has_consented:
+        return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=card))
+    return await _go_on(call, card.request.public_id if card is not None else "")
+
+
+async def agree(call: Call) -> Reply:
+    await call.cases.agree(person=call.person)
+    return await _go_on(call, call.button.subject)
+
+
+async def _go_on(call: Call, request: str) -> Reply:
+    """To the request they came for, else to the one that waits for them, else home."""
+    if request:
+        card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=request)
+        return Reply(screen=_request(call, card, role))
+    if call.dietitian is None:
+        page = await call.cases.look.requests_of_client(person=call.person, number=0)
+        if page.total == 1:
+            return Reply(screen=_request(call, page.items[0], Role.CLIENT))
+        if page.total:
+            return Reply(screen=booking.requests_list(page, call.house.clock.now()))
+    return Reply(screen=home.home(call.person, call.dietitian))
+
+
+def _request(call: Call, card: RequestCard, role: Role) -> Message:
+    now = call.house.clock.now()
+    if role is Role.DIETITIAN:
+        return compose.sent_card(card, call.person.timezone, now)
+    return booking.request_screen(card, call.person.timezone, now)
+
+
+async def go_home(call: Call) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    if not call.person.has_consented:
+        return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=None))
+    return Reply(screen=home.home(call.person, call.dietitian))
+
+
+async def help_(call: Call) -> Reply:
+    return Reply(screen=home.help_screen(call.dietitian))
+
+
+async def lost(call: Call) -> Reply:
+    return Reply(screen=home.help_screen(call.dietitian, lost=True))
+
+
+async def privacy(call: Call) -> Reply:
+    return Reply(screen=home.privacy(call.house.public_url))
+
+
+async def cancel(call: Call) -> Reply:
+    there_was_one = await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    return Reply(screen=home.left_step(there_was_one=there_was_one))
+
+
+async def ask_consent(call: Call) -> Reply:
+    """Shown in place of anything that needs the privacy notice agreed to first."""
+    return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=None))

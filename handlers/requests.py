@@ -1,0 +1,67 @@
+"""The client's requests: the list, one of them, Approve, Decline."""
+
+from domain.model.people import Role
+from domain.model.service import ServiceKind
+from domain.model.step import StepKind
+from domain.usecases.answer_request import REASON_LIMIT
+from handlers.book import pay_screen, show_days
+from handlers.call import Call, Reply
+from handlers.screens import booking, compose
+
+
+async def list_requests(call: Call) -> Reply:
+    """/requests: a dietitian's own, or a client's pending ones."""
+    now = call.house.clock.now()
+    if call.dietitian is not None and call.press is None:
+        page = await call.cases.look.requests_of_dietitian(
+            dietitian=call.dietitian, states=compose.STATES["pending"], number=0
+        )
+        return Reply(screen=compose.sent_list(page, "pending", now))
+    number = call.press.page if call.press else 0
+    page = await call.cases.look.requests_of_client(person=call.person, number=number)
+    return Reply(screen=booking.requests_list(page, now))
+
+
+async def show(call: Call) -> Reply:
+    """A request as whoever looks may see it."""
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    now = call.house.clock.now()
+    if role is Role.DIETITIAN:
+        return Reply(screen=compose.sent_card(card, call.person.timezone, now))
+    return Reply(screen=booking.request_screen(card, call.person.timezone, now))
+
+
+async def approve(call: Call) -> Reply:
+    card = await call.cases.approve(person=call.person, public_id=call.button.subject)
+    if card.request.kind is ServiceKind.MEAL_PLAN:
+        return await pay_screen(call, card.request.public_id)
+    if card.booking is not None and card.booking.holds_slot_at(call.house.clock.now()):
+        return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
+    return await show_days(call, card.request.public_id, 0)
+
+
+async def decline(call: Call) -> Reply:
+    """Asks for a reason first; a typed one or Skip declines."""
+    card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    if role is not Role.CLIENT or not card.request.is_open:
+        return await show(call)
+    await call.cases.ask(
+        telegram_id=call.telegram_id, kind=StepKind.DECLINE_REASON, subject=card.request.public_id
+    )
+    return Reply(screen=booking.ask_reason(card))
+
+
+async def decline_silently(call: Call) -> Reply:
+    return await _declined(call, call.button.subject, None)
+
+
+async def decline_with_reason(call: Call, subject: str) -> Reply:
+    return await _declined(call, subject, call.text.strip()[:REASON_LIMIT] or None)
+
+
+async def _declined(call: Call, public_id: str, reason: str | None) -> Reply:
+    card = await call.cases.decline(person=call.person, public_id=public_id, reason=reason)
+    return Reply(
+        screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()), toast="Declined"
+    )

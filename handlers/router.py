@@ -1,0 +1,236 @@
+"""One table from what comes in to who handles it, and one place where refusals become words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+
+from domain.errors import (
+    LinkUsedUp,
+    Malformed,
+    MovedOn,
+    NeedsConsent,
+    NeedsEmail,
+    NotYours,
+    Refusal,
+    SlotTaken,
+)
+from domain.model.people import Dietitian, Person
+from handlers import book, compose, google, onboarding, requests, settings, upcoming
+from handlers.call import Call, Handler, House, Reply, UseCases
+from handlers.callbacks import Press, Verb, parse
+from handlers.screens import home
+from handlers.typed import typed
+
+COMMANDS: dict[str, Handler] = {
+    "start": onboarding.start,
+    "help": onboarding.help_,
+    "cancel": onboarding.cancel,
+    "privacy": onboarding.privacy,
+    "settings": settings.show,
+    "request": compose.start,
+    "requests": requests.list_requests,
+    "upcoming": upcoming.upcoming,
+    "google": google.show,
+}
+WITHOUT_CONSENT = {"start", "help", "cancel", "privacy"}
+
+PRESSES: dict[Verb, Handler] = {
+    Verb.HOME: onboarding.go_home,
+    Verb.HELP: onboarding.help_,
+    Verb.AGREE: onboarding.agree,
+    Verb.REQUESTS: requests.list_requests,
+    Verb.SHOW: requests.show,
+    Verb.APPROVE: requests.approve,
+    Verb.DECLINE: requests.decline,
+    Verb.DECLINE_SILENTLY: requests.decline_silently,
+    Verb.DAYS: book.days,
+    Verb.DAY: book.day,
+    Verb.SLOT: book.slot,
+    Verb.RELEASE: book.release,
+    Verb.PAID: book.paid,
+    Verb.PAY: book.pay,
+    Verb.USE_EMAIL: book.use_email,
+    Verb.NEW_EMAIL: book.new_email,
+    Verb.UPCOMING: upcoming.mine,
+    Verb.COMPOSE: compose.start,
+    Verb.KIND: compose.kind,
+    Verb.SERVICE: compose.service,
+    Verb.CLIENTS: compose.clients,
+    Verb.CLIENT: compose.known_client,
+    Verb.NEW_CLIENT: compose.new_client,
+    Verb.PICK: compose.pick,
+    Verb.SKIP_EMAIL: compose.skip_email,
+    Verb.SKIP_MESSAGE: compose.skip_message,
+    Verb.SEND: compose.send,
+    Verb.DISCARD: compose.discard,
+    Verb.BACK: compose.back,
+    Verb.SENT: compose.sent_list,
+    Verb.RENEW: compose.renew,
+    Verb.WITHDRAW: compose.withdraw,
+    Verb.WITHDRAW_SURE: compose.withdraw_sure,
+    Verb.AGENDA: upcoming.agenda,
+    Verb.GOOGLE: google.show,
+    Verb.CONNECT: google.connect,
+    Verb.DISCONNECT: google.disconnect,
+    Verb.DISCONNECT_SURE: google.disconnect_sure,
+    Verb.SETTINGS: settings.show,
+    Verb.CHANGE_NAME: settings.change_name,
+    Verb.CHANGE_EMAIL: settings.change_email,
+    Verb.CHANGE_ZONE: settings.change_zone,
+    Verb.ZONE: settings.zone,
+}
+NOT_YOURS = "That is not here for you, or not any more. Nothing has changed."
+MOVED_ON = "This has moved on since that button was drawn. Here is where it stands now."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """What of an update matters to us."""
+
+    chat_id: int
+    telegram_id: int
+    name: str
+    language: str
+    press_id: str | None = None
+    data: str | None = None
+    message_id: int | None = None
+    text: str | None = None
+    shared: tuple[int, str] | None = None
+    reachable: bool | None = None
+
+
+def read_update(update: Update) -> Incoming | None:
+    """None for what concerns nobody: channels, groups, kinds of update that were not asked for."""
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or user.is_bot or (chat is not None and chat.type != chat.PRIVATE):
+        return None
+    common: dict[str, Any] = {
+        "chat_id": chat.id if chat is not None else user.id,
+        "telegram_id": user.id,
+        "name": user.full_name[:64] or "friend",
+        "language": user.language_code or "en",
+    }
+    if update.callback_query is not None:
+        query = update.callback_query
+        message_id = query.message.message_id if query.message is not None else None
+        return Incoming(**common, press_id=query.id, data=query.data or "", message_id=message_id)
+    if update.my_chat_member is not None:
+        status = update.my_chat_member.new_chat_member.status
+        return Incoming(**common, reachable=status not in {"kicked", "left"})
+    if update.message is not None:
+        return Incoming(**common, text=update.message.text or "", shared=_shared(update))
+    return None
+
+
+def _shared(update: Update) -> tuple[int, str] | None:
+    if update.message is None or update.message.users_shared is None:
+        return None
+    users = update.message.users_shared.users
+    if not users:
+        return None
+    name = " ".join(part for part in (users[0].first_name, users[0].last_name) if part)
+    return users[0].user_id, name[:64] or "Client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Router:
+    """Finds the handler, runs it, and words what is refused. Anything else it raises is the caller's."""
+
+    cases: UseCases
+    house: House
+
+    async def __call__(self, incoming: Incoming, acknowledge: Any) -> Reply:
+        if incoming.reachable is not None:
+            await self.cases.note_reachability(telegram_id=incoming.telegram_id, reachable=incoming.reachable)
+            return Reply()
+        caller = await self.cases.meet(
+            telegram_id=incoming.telegram_id, name=incoming.name, language=incoming.language
+        )
+        call = self._call(incoming, caller.person, caller.dietitian, acknowledge)
+        handler = self._handler(incoming, call)
+        try:
+            return await handler(call)
+        except Refusal as refusal:
+            return await self._refused(call, refusal)
+
+    def _call(
+        self, incoming: Incoming, person: Person, dietitian: Dietitian | None, acknowledge: Any
+    ) -> Call:
+        text = incoming.text or ""
+        if text.startswith("/"):
+            text = text.partition(" ")[2]
+        return Call(
+            cases=self.cases,
+            house=self.house,
+            person=person,
+            dietitian=dietitian,
+            press=_press(incoming.data) if incoming.data is not None else None,
+            text=text,
+            message_id=incoming.message_id,
+            shared=incoming.shared,
+            acknowledge=acknowledge,
+        )
+
+    def _handler(self, incoming: Incoming, call: Call) -> Handler:
+        if incoming.data is not None:
+            if call.press is None:
+                return _unknown_button
+            handler = PRESSES[call.press.verb]
+            free = call.press.verb in {Verb.AGREE, Verb.HOME, Verb.HELP}
+            return handler if free or call.person.has_consented else onboarding.ask_consent
+        text = incoming.text or ""
+        if not text.startswith("/"):
+            return typed if call.person.has_consented else onboarding.ask_consent
+        command = text[1:].split(maxsplit=1)[0].partition("@")[0].casefold() if len(text) > 1 else ""
+        if command not in COMMANDS:
+            return onboarding.lost
+        if command in WITHOUT_CONSENT or call.person.has_consented:
+            return COMMANDS[command]
+        return onboarding.ask_consent
+
+    async def _refused(self, call: Call, refusal: Refusal) -> Reply:
+        match refusal:
+            case MovedOn() | SlotTaken():
+                return await self._redraw(call)
+            case Malformed():
+                return _say(call, str(refusal))
+            case NeedsConsent():
+                return await onboarding.ask_consent(call)
+            case NotYours() | LinkUsedUp() | NeedsEmail():
+                return _say(call, NOT_YOURS)
+            case _:
+                raise refusal
+
+    async def _redraw(self, call: Call) -> Reply:
+        """From the database, whatever the message showed before."""
+        if call.press is None or not call.press.subject:
+            return _say(call, MOVED_ON)
+        try:
+            reply = await requests.show(call)
+        except NotYours:
+            return _say(call, MOVED_ON)
+        return Reply(screen=reply.screen, toast=MOVED_ON)
+
+
+def _say(call: Call, words: str) -> Reply:
+    """As an alert over a press, as a message after a text."""
+    if call.press is not None:
+        return Reply(toast=words, alert=True)
+    return Reply(screen=home.words(words))
+
+
+async def _unknown_button(call: Call) -> Reply:
+    return Reply(toast=MOVED_ON, screen=home.home(call.person, call.dietitian), alert=True)
+
+
+def _press(data: str) -> Press | None:
+    try:
+        press = parse(data)
+        if press.verb is Verb.SLOT:
+            _ = press.instant
+        if press.verb is Verb.DAY:
+            _ = press.day
+    except ValueError:
+        return None
+    return press

@@ -1,0 +1,1 @@
+"""State in, words and buttons out. Pure: no screen asks anything of the world."""

@@ -1,0 +1,232 @@
+"""The dietitian puts a request together, sends it, and looks after it."""
+
+from datetime import datetime
+
+from domain.model.message import Button, File, FileKind, Message, PersonPicker
+from domain.model.people import Client
+from domain.model.request import RequestState
+from domain.model.service import Service, ServiceKind
+from domain.model.views import Page, RequestCard
+from handlers.callbacks import Verb
+from handlers.formats import money, safe
+from handlers.screens.parts import (
+    HOME,
+    button,
+    client_name,
+    numbered,
+    on,
+    pager,
+    price,
+    rows,
+    stands,
+    what,
+    when,
+)
+
+KIND_LABELS = {ServiceKind.CONSULTATION: "🗓 Consultation", ServiceKind.MEAL_PLAN: "🥗 Meal plan"}
+STATES = {
+    "pending": (RequestState.PENDING,),
+    "approved": (RequestState.APPROVED,),
+    "declined": (RequestState.DECLINED,),
+    "closed": (RequestState.CANCELLED, RequestState.EXPIRED),
+}
+_LABEL_LIMIT = 48
+
+
+def no_services() -> Message:
+    return Message(
+        text="You have no services on offer yet, so there is nothing to ask a client for. Add one first: the "
+        "practice file declares them (<code>dietdesk practice apply</code>).",
+        rows=((HOME,),),
+    )
+
+
+def choose_kind(card: RequestCard, kinds: list[ServiceKind]) -> Message:
+    lines = [[on(card, KIND_LABELS[kind], Verb.KIND, kind.value)] for kind in kinds]
+    return Message(
+        text="<b>New request</b>\nWhat would you like to offer?",
+        rows=rows(*lines, [on(card, "✖️ Cancel", Verb.DISCARD)]),
+    )
+
+
+def choose_service(card: RequestCard, services: list[Service]) -> Message:
+    offered = [service for service in services if service.kind is card.request.kind]
+    lines = [
+        [
+            on(
+                card,
+                f"{service.title} · {money(service.price, service.currency)}",
+                Verb.SERVICE,
+                service.public_id,
+            )
+        ]
+        for service in offered
+    ]
+    return Message(
+        text="<b>New request</b>\nWhich service?",
+        rows=rows(*lines, [on(card, "← Back", Verb.BACK, "kind"), on(card, "✖️ Cancel", Verb.DISCARD)]),
+    )
+
+
+def choose_client(card: RequestCard, page: Page[Client]) -> Message:
+    known = [[on(card, _short(client.name), Verb.CLIENT, str(client.id))] for client in page.items]
+    text = f"<b>New request</b> · {what(card.request)}\nFor whom?"
+    if not page.total:
+        text += "\n\nYou have no clients yet: add the first one by name, or pick them from Telegram."
+    return Message(
+        text=text,
+        rows=rows(
+            *known,
+            pager(page, Verb.CLIENTS, subject=card.request.public_id),
+            [on(card, "➕ New client", Verb.NEW_CLIENT), on(card, "👤 From Telegram", Verb.PICK)],
+            [on(card, "← Back", Verb.BACK, "service"), on(card, "✖️ Cancel", Verb.DISCARD)],
+        ),
+    )
+
+
+def ask_client_name(card: RequestCard) -> Message:
+    return Message(
+        text="What is the client's name? Type it as you would write it, for example <i>Amina Bello</i>.",
+        rows=rows([on(card, "← Back", Verb.BACK, "client")]),
+    )
+
+
+def ask_client_email(card: RequestCard, *, mail_is_sent: bool) -> Message:
+    why = "I'll mail them the link as well." if mail_is_sent else "It saves them typing it before they pay."
+    return Message(
+        text=f"What is {client_name(card)}'s e-mail? {why}\nFor example <i>amina@example.com</i>.",
+        rows=rows([on(card, "Skip", Verb.SKIP_EMAIL)], [on(card, "← Back", Verb.BACK, "client")]),
+    )
+
+
+def pick_person(ask_id: int) -> Message:
+    return Message(
+        text="Press the button below the text field and choose your client.",
+        picker=PersonPicker(label="👤 Choose a client", ask_id=ask_id, cancel_label="Back"),
+    )
+
+
+def picked(name: str) -> Message:
+    return Message(text=f"Chosen: {safe(name)}.", closes_picker=True)
+
+
+def picker_closed() -> Message:
+    return Message(text="Back to the list of clients.", closes_picker=True)
+
+
+def ask_message(card: RequestCard) -> Message:
+    return Message(
+        text=f"Would you like to add a word for {client_name(card)}? Type it, or skip.",
+        rows=rows([on(card, "Skip", Verb.SKIP_MESSAGE)], [on(card, "← Back", Verb.BACK, "client")]),
+    )
+
+
+def review(card: RequestCard) -> Message:
+    request = card.request
+    parts = [
+        "<b>Ready to send?</b>",
+        f"Client: {client_name(card)}",
+        f"Service: {what(request)}",
+    ]
+    if request.client_email:
+        parts.append(f"E-mail: {safe(request.client_email)}")
+    if request.message:
+        parts.append(f"Your words: <blockquote>{safe(request.message)}</blockquote>")
+    return Message(
+        text="\n".join(parts),
+        rows=rows(
+            [on(card, "📤 Send", Verb.SEND)],
+            [on(card, "← Back", Verb.BACK, "message"), on(card, "✖️ Cancel", Verb.DISCARD)],
+        ),
+    )
+
+
+def discarded() -> Message:
+    return Message(
+        text="Nothing was sent; the request is cancelled.",
+        rows=rows([button("➕ New request", Verb.COMPOSE)], [HOME]),
+    )
+
+
+def sent_directly(card: RequestCard) -> Message:
+    return Message(
+        text=f"✅ Your request was sent to {client_name(card)}: {what(card.request)}.\n"
+        "You will hear as soon as they answer.",
+        rows=rows([on(card, "Open", Verb.SHOW)], [button("➕ New request", Verb.COMPOSE), HOME]),
+    )
+
+
+def sent_by_link(card: RequestCard, link: str, *, mailed: bool) -> Message:
+    mail = f"\nIt was also mailed to {safe(card.request.client_email or '')}." if mailed else ""
+    return Message(
+        text=f"✅ Your request for {client_name(card)} is ready: {what(card.request)}.\n\n"
+        f"I can't write to them before they open the chat. Forward this link; it will belong to the first person "
+        f"who opens it:\n{safe(link)}{mail}",
+        rows=rows(
+            [Button(label="📋 Copy the link", copy=link)],
+            [on(card, "Open", Verb.SHOW)],
+            [button("➕ New request", Verb.COMPOSE), HOME],
+        ),
+    )
+
+
+def link_picture(card: RequestCard, png: bytes) -> Message:
+    return Message(
+        text=f"The same link as a picture: {client_name(card)} can scan it with their camera.",
+        file=File(kind=FileKind.PHOTO, name="link.png", mime_type="image/png", content=png),
+    )
+
+
+def sent_list(page: Page[RequestCard], state: str, now: datetime) -> Message:
+    tabs = [
+        button(f"• {name.title()}" if name == state else name.title(), Verb.SENT, argument=f"{name}.0")
+        for name in STATES
+    ]
+    if not page.total:
+        return Message(
+            text=f"<b>Your requests · {state}</b>\nNone here.",
+            rows=rows(tabs, [button("➕ New request", Verb.COMPOSE)], [HOME]),
+        )
+    lines = [
+        f"{number}. <b>{client_name(card)}</b> – {what(card.request)}\n   {stands(card, now)}"
+        for number, card in enumerate(page.items, page.number * 5 + 1)
+    ]
+    opens = [on(card, f"{number}", Verb.SHOW) for number, card in enumerate(page.items, page.number * 5 + 1)]
+    return Message(
+        text=f"<b>Your requests · {state} ({page.total})</b>{numbered(page)}\n" + "\n".join(lines),
+        rows=rows(opens, pager(page, Verb.SENT, prefix=f"{state}."), tabs, [HOME]),
+    )
+
+
+def sent_card(card: RequestCard, timezone: str, now: datetime) -> Message:
+    request = card.request
+    parts = [f"<b>Request for {client_name(card)}</b>", what(request), f"Now: {stands(card, now)}."]
+    if card.booking is not None and card.booking.holds_slot_at(now):
+        parts.append(when(card.booking, timezone))
+    if request.message:
+        parts.append(f"<blockquote>{safe(request.message)}</blockquote>")
+    if request.decline_reason:
+        parts.append(f"Their reason: <blockquote>{safe(request.decline_reason)}</blockquote>")
+    actions = []
+    if request.state is RequestState.PENDING:
+        if card.client is None or not card.client.can_be_written_to:
+            parts.append("They have not opened the chat yet.")
+            actions.append([on(card, "🔗 New link", Verb.RENEW)])
+        actions.append([on(card, "✖️ Cancel this request", Verb.WITHDRAW)])
+    state = next((name for name, states in STATES.items() if request.state in states), "pending")
+    return Message(
+        text="\n".join(parts),
+        rows=rows(*actions, [button("← Back", Verb.SENT, argument=f"{state}.0"), HOME]),
+    )
+
+
+def withdraw_sure(card: RequestCard) -> Message:
+    return Message(
+        text=f"Cancel the request for {client_name(card)} ({price(card.request)})? They will be told, and a time "
+        "they hold is given free. This cannot be undone; you can always send a new one.",
+        rows=rows([on(card, "← Back", Verb.SHOW)], [on(card, "✖️ Yes, cancel it", Verb.WITHDRAW_SURE)]),
+    )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LABEL_LIMIT else name[: _LABEL_LIMIT - 1] + "…"

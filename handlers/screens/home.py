@@ -1,0 +1,128 @@
+"""First contact, home, help and the words about privacy."""
+
+from domain.model.message import Button, Message
+from domain.model.people import Dietitian, Person
+from domain.model.views import RequestCard
+from handlers.callbacks import Verb
+from handlers.formats import safe
+from handlers.screens.parts import button, client_name, rows, what
+
+
+def privacy_link(public_url: str | None) -> tuple[Button, ...]:
+    if public_url is None:
+        return ()
+    return (Button(label="📄 Privacy policy", url=f"{public_url}/privacy"),)
+
+
+PRIVACY = (
+    "<b>Privacy, in short</b>\n"
+    "To arrange sessions this bot keeps your name, your Telegram id, your e-mail once you give it, your "
+    "requests, bookings and payments. Telegram carries the messages, Paystack takes the payments, Google makes "
+    "the meeting link. Your dietitian sees what concerns your sessions; nobody else does, and nothing is sold.\n"
+    "You can stop at any time by blocking the bot."
+)
+
+
+def welcome(person: Person, *, public_url: str | None, request: RequestCard | None) -> Message:
+    """The privacy notice, before anything else; Agree goes on to what the person came for."""
+    greeting = f"Hello {safe(person.name)}! 👋"
+    came_for = ""
+    if request is not None:
+        came_for = f"\n<b>{safe(request.dietitian.name)}</b> has sent you a session request: {what(request.request)}.\n"
+    text = f"{greeting}\n{came_for}\n{PRIVACY}\n\nPress Agree to go on."
+    subject = request.request.public_id if request is not None else ""
+    return Message(text=text, rows=rows([button("✅ Agree", Verb.AGREE, subject)], privacy_link(public_url)))
+
+
+def home(person: Person, dietitian: Dietitian | None) -> Message:
+    if dietitian is None:
+        text = (
+            f"Hello {safe(person.name)}. Here you answer your dietitian's requests, choose a time, pay, and find "
+            "your meetings.\n\nWhen your dietitian sends you a request, it arrives here."
+        )
+        lines = [
+            [button("📨 My requests", Verb.REQUESTS, argument="0")],
+            [button("📅 Upcoming", Verb.UPCOMING, argument="0")],
+            [button("⚙️ Settings", Verb.SETTINGS), button("❓ Help", Verb.HELP)],
+        ]
+        return Message(text=text, rows=rows(*lines))
+    text = f"<b>{safe(dietitian.name)}</b>\nYour practice, in one chat. What would you like to do?"
+    lines = [
+        [button("➕ New request", Verb.COMPOSE)],
+        [
+            button("📨 Requests", Verb.SENT, argument="pending.0"),
+            button("📅 Upcoming", Verb.AGENDA, argument="0"),
+        ],
+        [button("🎥 Google Meet", Verb.GOOGLE), button("⚙️ Settings", Verb.SETTINGS)],
+        [button("❓ Help", Verb.HELP)],
+    ]
+    return Message(text=text, rows=rows(*lines))
+
+
+_CLIENT_HELP = (
+    "<b>How it works</b>\n"
+    "1. Your dietitian sends you a request. You approve or decline it.\n"
+    "2. You pick a day and a time; it is kept for you while you pay.\n"
+    "3. You pay on Paystack's page. The booking is confirmed here, with the link to join.\n\n"
+    "/requests – requests waiting for you\n"
+    "/upcoming – your booked sessions\n"
+    "/settings – your name, e-mail and time zone\n"
+    "/privacy – what is kept about you\n"
+    "/cancel – leave the current step; nothing is lost"
+)
+_DIETITIAN_HELP = (
+    "<b>Your practice</b>\n"
+    "/request – ask a client for a session\n"
+    "/requests – your requests, by state\n"
+    "/upcoming – your booked sessions\n"
+    "/google – connect Google Calendar for meeting links\n"
+    "/settings – your name, e-mail and time zone\n"
+    "/privacy – what is kept\n"
+    "/cancel – leave the current step; nothing is lost"
+)
+
+
+def help_screen(dietitian: Dietitian | None, *, lost: bool = False) -> Message:
+    """`lost`: they typed something that no step was waiting for."""
+    before = "I wasn't waiting for a message just now. Here is what I can do:\n\n" if lost else ""
+    text = before + (_CLIENT_HELP if dietitian is None else _DIETITIAN_HELP)
+    return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
+
+
+def privacy(public_url: str | None) -> Message:
+    return Message(text=PRIVACY, rows=rows(privacy_link(public_url), [button("🏠 Home", Verb.HOME)]))
+
+
+def left_step(*, there_was_one: bool) -> Message:
+    text = "Left that step. Nothing is lost." if there_was_one else "There is no open step to leave."
+    return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
+
+
+def link_used_up() -> Message:
+    text = (
+        "This link has been used up or has expired. Nothing has changed.\n\n"
+        "If it was meant for you, ask your dietitian to send a new one."
+    )
+    return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
+
+
+def own_link(card: RequestCard) -> Message:
+    text = (
+        f"This is the link you made for {client_name(card)}. It works. Forward it to them: it will belong to the "
+        "first person who opens it."
+    )
+    return Message(text=text, rows=rows([button("📨 Requests", Verb.SENT, argument="pending.0")]))
+
+
+def words(text: str) -> Message:
+    """A sentence of our own; the open question, if any, stays open."""
+    return Message(text=safe(text), rows=rows([button("🏠 Home", Verb.HOME)]))
+
+
+def went_wrong(correlation: str) -> Message:
+    return Message(
+        text="😕 Something went wrong on our side, and the people who run this bot have been told. What you did just "
+        f"now may not have taken effect; look again before you repeat it.\nIf you write to somebody about it, name "
+        f"<code>{correlation}</code>.",
+        rows=rows([button("🏠 Home", Verb.HOME)]),
+    )

@@ -1,0 +1,95 @@
+"""Pieces that many screens share."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from domain.model.booking import Booking, BookingState
+from domain.model.message import Button, Message, Rows
+from domain.model.request import Request, RequestState
+from domain.model.views import Page, RequestCard
+from handlers.callbacks import Press, Verb
+from handlers.formats import money, safe, span
+
+HOME = Button(label="🏠 Home", data=str(Press(Verb.HOME)))
+
+
+def button(label: str, verb: Verb, subject: str = "", argument: str = "", rev: int = 0) -> Button:
+    return Button(label=label, data=str(Press(verb, subject, argument, rev)))
+
+
+def on(card: RequestCard, label: str, verb: Verb, argument: str = "") -> Button:
+    """A button about this request as it stands now."""
+    return button(label, verb, card.request.public_id, argument, card.request.rev)
+
+
+def pager(page: Page[object], verb: Verb, *, subject: str = "", prefix: str = "") -> tuple[Button, ...]:
+    """`‹` and `›`, each only where it leads somewhere."""
+    row = []
+    if page.number > 0:
+        row.append(button("‹", verb, subject, f"{prefix}{page.number - 1}"))
+    if page.number < page.pages - 1:
+        row.append(button("›", verb, subject, f"{prefix}{page.number + 1}"))
+    return tuple(row)
+
+
+def numbered(page: Page[object]) -> str:
+    """` · page 2 of 5`, or nothing where one page holds it all."""
+    return f" · page {page.number + 1} of {page.pages}" if page.pages > 1 else ""
+
+
+def rows(*lines: Sequence[Button]) -> Rows:
+    """Leaves out empty rows."""
+    return tuple(tuple(line) for line in lines if line)
+
+
+def price(request: Request) -> str:
+    return money(request.price or 0, request.currency or "NGN")
+
+
+def what(request: Request) -> str:
+    """`First consultation · 45 min · ₦12,500.00`."""
+    length = f" · {request.minutes} min" if request.minutes else ""
+    return f"{safe(request.title or 'Session')}{length} · {price(request)}"
+
+
+def client_name(card: RequestCard) -> str:
+    """As the dietitian knows them."""
+    name = card.request.client_name or (card.client.name if card.client else "")
+    return safe(name or "your client")
+
+
+def when(booking: Booking, timezone: str) -> str:
+    return span(booking.start, booking.end, timezone)
+
+
+STATE_WORDS = {
+    RequestState.DRAFT: "not sent yet",
+    RequestState.PENDING: "waiting for the client",
+    RequestState.APPROVED: "approved and paid",
+    RequestState.DECLINED: "declined",
+    RequestState.CANCELLED: "cancelled",
+    RequestState.EXPIRED: "expired",
+}
+
+
+def stands(card: RequestCard, now: datetime) -> str:
+    """Where a request stands, in a few words."""
+    booking = card.booking
+    if card.request.state is RequestState.PENDING and booking is not None and booking.holds_slot_at(now):
+        return "a time is held, waiting for the payment"
+    if card.request.state is RequestState.APPROVED and booking is not None:
+        return "confirmed" if booking.state is BookingState.CONFIRMED else booking.state.value
+    if card.request.state is RequestState.PENDING and card.request.agreed_at is not None:
+        return "approved by the client, no time chosen yet"
+    return STATE_WORDS[card.request.state]
+
+
+def join(booking: Booking) -> Button | None:
+    if booking.meeting_url is None or booking.state is not BookingState.CONFIRMED:
+        return None
+    return Button(label="🎥 Join", url=booking.meeting_url)
+
+
+def note(text: str, *lines: Sequence[Button]) -> Message:
+    """A plain screen; without buttons of its own it leads home."""
+    return Message(text=text, rows=rows(*lines) or ((HOME,),))

@@ -1,0 +1,52 @@
+"""/settings: a person's own name, e-mail and time zone."""
+
+from domain.errors import NotYours
+from domain.model.step import StepKind
+from handlers.call import Call, Reply
+from handlers.screens import settings
+from handlers.typed_values import email_address, person_name, timezone_name
+
+
+async def show(call: Call) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    return Reply(screen=settings.settings(call.person))
+
+
+async def change_name(call: Call) -> Reply:
+    await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.NAME)
+    return Reply(screen=settings.ask_name())
+
+
+async def change_email(call: Call) -> Reply:
+    await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.EMAIL)
+    return Reply(screen=settings.ask_email())
+
+
+async def change_zone(call: Call) -> Reply:
+    await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.TIMEZONE)
+    return Reply(screen=settings.ask_zone(call.button.page))
+
+
+async def zone(call: Call) -> Reply:
+    if call.button.page >= len(settings.COMMON_ZONES):
+        raise NotYours
+    return await _changed(call, timezone=settings.COMMON_ZONES[call.button.page])
+
+
+async def name_typed(call: Call) -> Reply:
+    return await _changed(call, name=person_name(call.text))
+
+
+async def email_typed(call: Call) -> Reply:
+    return await _changed(call, email=email_address(call.text))
+
+
+async def zone_typed(call: Call) -> Reply:
+    return await _changed(call, timezone=timezone_name(call.text))
+
+
+async def _changed(
+    call: Call, *, name: str | None = None, email: str | None = None, timezone: str | None = None
+) -> Reply:
+    person = await call.cases.change_profile(person=call.person, name=name, email=email, timezone=timezone)
+    return Reply(screen=settings.settings(person), toast="Saved")

@@ -1,0 +1,47 @@
+"""What people type, understood or refused with an example of what would be right."""
+
+import unicodedata
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+
+from domain.errors import Malformed
+
+NAME_LIMIT = 80
+EMAIL_LIMIT = 254
+
+
+def person_name(text: str) -> str:
+    """Any script, emoji included; one line, no control characters."""
+    name = " ".join(
+        "".join(
+            c for c in text if unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"} or c.isspace()
+        ).split()
+    )
+    if not name:
+        raise Malformed("I need a name. For example: Amina Bello")
+    if len(name) > NAME_LIMIT:
+        raise Malformed(f"That is longer than {NAME_LIMIT} characters. For example: Amina Bello")
+    return name
+
+
+def email_address(text: str) -> str:
+    """Normalised; whether mail arrives there is not asked."""
+    typed = text.strip().removeprefix("mailto:")
+    try:
+        return validate_email(typed[:EMAIL_LIMIT], check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Malformed("That doesn't look like an e-mail. For example: amina@example.com") from None
+
+
+def timezone_name(text: str) -> str:
+    """An IANA name in any case, or the city at its end: `lagos`, `New York`, `africa/lagos`."""
+    typed = "_".join(text.strip().casefold().split())
+    zones = available_timezones()
+    for zone in zones:
+        if zone.casefold() == typed:
+            return zone
+    cities = sorted(zone for zone in zones if "/" in zone and zone.rsplit("/", 1)[1].casefold() == typed)
+    if not cities or not typed:
+        raise Malformed("I don't know that place. Type a large city near you, for example: Lagos")
+    return next((zone for zone in cities if zone.count("/") == 1), cities[0])

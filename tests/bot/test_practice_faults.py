@@ -1,0 +1,189 @@
+"""What a bad practice file is told: every fault at once, each with its line and field."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.practice_file import PracticeFileError, read_practice
+
+EXAMPLE = Path(__file__).with_name("practice_example.toml").read_text(encoding="utf-8")
+SECOND = EXAMPLE.replace("1001", "1002")
+SERVICE = EXAMPLE[EXAMPLE.index("[[dietitian.service]]") :]
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(PracticeFileError) as refused:
+        read_practice(text)
+    assert str(refused.value) == "\n".join(refused.value.problems)
+    return refused.value.problems
+
+
+BAD_FIELDS = [
+    ("telegram_id = 1001", "telegram_id = -5", 2, "dietitian[1].telegram_id", "-5 is not between 1 and"),
+    ("telegram_id = 1001", "telegram_id = 0", 2, "dietitian[1].telegram_id", "0 is not between"),
+    ("telegram_id = 1001", 'telegram_id = "1001"', 2, "dietitian[1].telegram_id", "not a whole number"),
+    ("telegram_id = 1001", "telegram_id = true", 2, "dietitian[1].telegram_id", "true is not a whole number"),
+    ("telegram_id = 1001", "telegram_id = 1001.0", 2, "dietitian[1].telegram_id", "not a whole number"),
+    ("telegram_id = 1001", "telegram_id = 0x1" + "0" * 80, 2, "dietitian[1].telegram_id", "this large"),
+    ("telegram_id = 1001\n", "", 1, "dietitian[1].telegram_id", "is missing"),
+    ('"Dr Ada Obi"', '""', 3, "dietitian[1].name", "is empty"),
+    ('"Dr Ada Obi"', '"  "', 3, "dietitian[1].name", "is empty"),
+    ('"Dr Ada Obi"', '"' + "é" * 101 + '"', 3, "dietitian[1].name", "longer than 100"),
+    ('"Dr Ada Obi"', r'"Ada\nObi"', 3, "dietitian[1].name", "line break"),
+    ('"Dr Ada Obi"', "12", 3, "dietitian[1].name", "12 is not text in quotes"),
+    ("ada@example.com", "ada@", 4, "dietitian[1].email", '"ada@" is not an e-mail address'),
+    ("ada@example.com", "ada at example.com", 4, "dietitian[1].email", "not an e-mail address"),
+    ("Africa/Lagos", "Lagos", 5, "dietitian[1].timezone", 'did you mean "Africa/Lagos"?'),
+    ("Africa/Lagos", "WAT+1", 5, "dietitian[1].timezone", "is not a time zone"),
+    ("Africa/Lagos", "../../etc/passwd", 5, "dietitian[1].timezone", "is not a time zone"),
+    ("minimum_notice_hours = 2", "minimum_notice_hours = -1", 6, "dietitian[1].minimum_notice_hours", "-1"),
+    ("booking_window_days = 60", "booking_window_days = 0", 7, "dietitian[1].booking_window_days", "1 and"),
+    ("booking_window_days = 60", "booking_window_days = 366", 7, "dietitian[1].booking_window_days", "365"),
+    ("booking_window_days", "booking_window", 7, "dietitian[1].booking_window", "did you mean booking_w"),
+    ("buffer_minutes = 10", "buffer_minutes = 1.5", 8, "dietitian[1].buffer_minutes", "1.5 is not a whole"),
+    ("https://meet", "http://meet", 9, "dietitian[1].fallback_meeting_url", "is not a link like"),
+    ("https://meet.example.com/ada", "https://", 9, "dietitian[1].fallback_meeting_url", "not a link"),
+    ("https://meet.example.com/ada", "https://a b", 9, "dietitian[1].fallback_meeting_url", "not a link"),
+    ("https://meet.example.com/ada", "https://[", 9, "dietitian[1].fallback_meeting_url", "not a link"),
+    ("free_hours = 24", "free_hours = -24", 12, "dietitian[1].cancellation.free_hours", "not between 0 and"),
+    ("percent = 0", "percent = 101", 13, "dietitian[1].cancellation.late_refund_percent", "0 and 100"),
+    ("late_refund_percent", "refund", 13, "dietitian[1].cancellation.refund", "is not a field"),
+    ("mon =", "monday =", 16, "dietitian[1].hours.monday", "did you mean mon?"),
+    ('"13:00-17:00"', '"13:00-17"', 16, "dietitian[1].hours.mon[2]", '"13:00-17" is not a range like'),
+    ('"13:00-17:00"', '"13:00-25:00"', 16, "dietitian[1].hours.mon[2]", "is not a range like"),
+    ('"13:00-17:00"', '"24:00-24:00"', 16, "dietitian[1].hours.mon[2]", "is not a range like"),
+    ('"13:00-17:00"', '"17:00-13:00"', 16, "dietitian[1].hours.mon[2]", "does not end after it begins"),
+    ('"13:00-17:00"', '"11:59-17:00"', 16, "dietitian[1].hours.mon[2]", 'begins before "09:00-12:00" is'),
+    ('"13:00-17:00"', '"07:00-08:00"', 16, "dietitian[1].hours.mon[2]", "begins before"),
+    ('"13:00-17:00"', '"१३:००-17:00"', 16, "dietitian[1].hours.mon[2]", "is not a range"),
+    ('"13:00-17:00"', "1300", 16, "dietitian[1].hours.mon[2]", "1300 is not a range"),
+    ('["10:00-14:00"]', '"10:00-14:00"', 17, "dietitian[1].hours.sat", "is not a list"),
+    ("from = 2026-12-24", 'from = "2026-12-24"', 20, "dietitian[1].time_off[1].from", "without quotes"),
+    ("from = 2026-12-24", "from = 2026-12-24T00:00:00", 20, "dietitian[1].time_off[1].from", "not a date"),
+    ("from = 2026-12-24", "from = 2027-12-24", 21, "dietitian[1].time_off[1].to", "is before 2027-12-24"),
+    ("to = 2027-01-02", "till = 2027-01-02", 21, "dietitian[1].time_off[1].till", "is not a field"),
+    ('"Holidays"', "1", 22, "dietitian[1].time_off[1].reason", "1 is not text"),
+    ('"Holidays"', r'"a\u0000b"', 22, "dietitian[1].time_off[1].reason", "NUL"),
+    ("first-consultation", "First", 25, "dietitian[1].service[1].slug", '"First" is not a name like'),
+    ("first-consultation", "-first", 25, "dietitian[1].service[1].slug", "is not a name like"),
+    ("first-consultation", "a" * 41, 25, "dietitian[1].service[1].slug", "at most 40"),
+    ('"consultation"  ', '"call"  ', 26, "dietitian[1].service[1].kind", 'is not "consultation" or'),
+    ('"consultation"  ', '"meal_plan"  ', 28, "dietitian[1].service[1].minutes", "not a field of a meal"),
+    ('title = "First consultation"\n', "", 24, "dietitian[1].service[1].title", "is missing"),
+    ("minutes = 45\n", "", 24, "dietitian[1].service[1].minutes", "a consultation has a length"),
+    ("minutes = 45", "minutes = 4", 28, "dietitian[1].service[1].minutes", "4 is not between 5 and 480"),
+    ("minutes = 45", "minutes = 481", 28, "dietitian[1].service[1].minutes", "481 is not between"),
+    ('"12500.00"', '"12,500"', 29, "dietitian[1].service[1].price", '"12,500" is not an amount like'),
+    ('"12500.00"', "12500.00", 29, "dietitian[1].service[1].price", 'is not an amount like "12500.00"'),
+    ('"12500.00"', '"1e9"', 29, "dietitian[1].service[1].price", "is not an amount"),
+    ('"12500.00"', '"1.005"', 29, "dietitian[1].service[1].price", "is not an amount"),
+    ('"12500.00"', '"49.99"', 29, "dietitian[1].service[1].price", "less than 50.00"),
+    ('"12500.00"', '"0.00"', 29, "dietitian[1].service[1].price", "less than 50.00"),
+    ('"12500.00"', '"-12500"', 29, "dietitian[1].service[1].price", "is not an amount"),
+    ('"…"', '["…"]', 30, "dietitian[1].service[1].description", "a list is not text"),
+    ('"…"  ', '"…"\ntimezone = "UTC" #', 31, "dietitian[1].service[1].timezone", "under [[dietitian]]"),
+    ("[dietitian.cancellation]", "[[dietitian.cancellation]]", 11, "dietitian[1].cancellation", "a table"),
+    ("[[dietitian.time_off]]", "[dietitian.time_off]", 19, "dietitian[1].time_off", "[[dietitian.time_off]]"),
+    ("[[dietitian.service]]", "[[service]]", 24, "service", "it belongs under [[dietitian]]"),
+    ("[dietitian.hours]", "[dietitian.hour]", 15, "dietitian[1].hour", "did you mean hours?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "wrong", "line", "field", "words"), BAD_FIELDS)
+def test_it_names_line_and_field(right: str, wrong: str, line: int, field: str, words: str) -> None:
+    assert right in EXAMPLE
+    found = problems(EXAMPLE.replace(right, wrong, 1))
+    assert any(p.startswith(f"practice.toml:{line}: {field}: ") and words in p for p in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (EXAMPLE.replace("= 1001", "1001"), 2, "Expected '='"),
+        (EXAMPLE.replace('"Dr Ada Obi"', '"Dr Ada Obi'), 3, "Illegal character"),
+        (EXAMPLE.replace("2027-01-02", "2027-02-30"), 21, "Invalid date"),
+        (EXAMPLE.replace("[dietitian.hours]", "[dietitian.hours"), 15, "Expected ']'"),
+        (EXAMPLE + 'slug = "again"\n\n\n', 31, "written twice"),
+        (EXAMPLE + 'slug = "again"', 31, "written twice"),
+        (EXAMPLE + "[dietitian.hours]\n", 31, "twice"),
+        (EXAMPLE.replace("= 1001", "= " + "9" * 5000), 2, "too many digits"),
+        (EXAMPLE.replace("= 1001", "= " + "[" * 100_000), 2, "brackets inside brackets"),
+        (EXAMPLE.replace("= 1001", "= " + "[" * 50_000 + "]" * 50_000), 2, "deep"),
+        (EXAMPLE.replace("= 1001", "= " + "{a=" * 50_000 + "1" + "}" * 50_000), 2, "deep"),
+        (EXAMPLE.replace("telegram_id", "a." * 100_000 + "a"), 2, "deep"),
+        (EXAMPLE.replace("[dietitian.hours]", "[" + "a." * 100_000 + "a]"), 15, "deep"),
+        ("\0", 1, "Invalid"),
+        ("#" * (2**20 + 1), 1, "larger than"),
+    ],
+)
+def test_what_is_not_toml_is_refused_at_its_line(text: str, line: int, words: str) -> None:
+    (problem,) = problems(text)
+    assert problem.startswith(f"practice.toml:{line}: ")
+    assert words in problem
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "dietitian = []\n"])
+def test_a_file_without_a_dietitian_is_refused(text: str) -> None:
+    assert problems(text) == ["practice.toml:1: dietitian: is missing"]
+
+
+def test_every_fault_is_told_at_once_in_the_order_of_the_lines() -> None:
+    text = EXAMPLE.replace("ada@example.com", "ada").replace('"13:00-17:00"', '"11:00-17:00", "x"')
+    text = text.replace('"12500.00"', '"12,500"').replace("minutes = 45\n", "") + "colour = 1\n"
+    places = [problem.split(": ")[0:2] for problem in problems(text)]
+    assert places == [
+        ["practice.toml:4", "dietitian[1].email"],
+        ["practice.toml:16", "dietitian[1].hours.mon[2]"],
+        ["practice.toml:16", "dietitian[1].hours.mon[3]"],
+        ["practice.toml:24", "dietitian[1].service[1].minutes"],
+        ["practice.toml:28", "dietitian[1].service[1].price"],
+        ["practice.toml:30", "dietitian[1].service[1].colour"],
+    ]
+
+
+def test_the_second_dietitian_and_service_are_counted_from_one() -> None:
+    text = EXAMPLE + SECOND + SERVICE.replace("first-", "next-").replace("12500.00", "12,500")
+    assert problems(text) == [
+        'practice.toml:66: dietitian[2].service[2].price: "12,500" is not an amount like "12500.00"'
+    ]
+
+
+def test_the_same_telegram_id_twice_is_refused_where_it_comes_again() -> None:
+    assert problems(EXAMPLE + EXAMPLE) == [
+        "practice.toml:32: dietitian[2].telegram_id: 1001 is already dietitian[1]"
+    ]
+
+
+def test_a_slug_may_come_twice_but_not_for_one_dietitian() -> None:
+    assert len(read_practice(EXAMPLE + SECOND).dietitians) == 2
+    (problem,) = problems(EXAMPLE + SERVICE)
+    place = 'practice.toml:32: dietitian[1].service[2].slug: "first-consultation" is already '
+    assert problem == place + "dietitian[1].service[1]"
+
+
+def test_inline_tables_dotted_and_quoted_keys_keep_their_lines() -> None:
+    text = """\
+dietitian = [
+  { telegram_id = 1, name = "A", "email" = "a@example.com", timezone = "UTC" },
+  # the second
+  { telegram_id = 2, name = "B", email = "b@example.com", timezone = "UTC", hours.mon = [
+      "09:00-12:00",
+      "bad",
+  ], 'cancellation'.free_hours = "x", "odd key\\n" = 1 },
+]
+"""
+    assert [problem.split(" is not")[0] for problem in problems(text)] == [
+        'practice.toml:6: dietitian[2].hours.mon[2]: "bad"',
+        'practice.toml:7: dietitian[2]."odd key\\n":',
+        'practice.toml:7: dietitian[2].cancellation.free_hours: "x"',
+    ]
+
+
+def test_the_problems_call_the_file_by_the_name_given() -> None:
+    with pytest.raises(PracticeFileError, match=r"^mine\.toml:1: "):
+        read_practice("", source="mine.toml")
+
+
+def test_a_megabyte_of_text_is_refused_without_repeating_it() -> None:
+    (problem,) = problems(EXAMPLE.replace("Dr Ada Obi", "x" * 1_000_000))
+    assert len(problem) < 200

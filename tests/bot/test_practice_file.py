@@ -1,0 +1,175 @@
+"""The practice file: read with every fault named at its line, written the same each time."""
+
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.practice_file import difference, read_practice, write_practice
+from domain.model.practice import DeclaredDietitian, DeclaredService, Practice, TimeOff
+from domain.model.service import ServiceKind
+
+EXAMPLE = Path(__file__).with_name("practice_example.toml").read_text(encoding="utf-8")
+
+ADA = DeclaredDietitian(
+    telegram_id=1001,
+    name="Dr Ada Obi",
+    email="ada@example.com",
+    timezone="Africa/Lagos",
+    minimum_notice_hours=2,
+    booking_window_days=60,
+    buffer_minutes=10,
+    fallback_meeting_url="https://meet.example.com/ada",
+    free_hours=24,
+    late_refund_percent=0,
+    hours=(((540, 720), (780, 1020)), (), (), (), (), ((600, 840),), ()),
+    time_off=(TimeOff(first=date(2026, 12, 24), last=date(2027, 1, 2), reason="Holidays"),),
+    services=(
+        DeclaredService(
+            slug="first-consultation",
+            kind=ServiceKind.CONSULTATION,
+            title="First consultation",
+            minutes=45,
+            price=1250000,
+            description="…",
+        ),
+    ),
+)
+
+SECOND = EXAMPLE.replace("1001", "1002")
+
+
+def test_the_example_says_what_it_says() -> None:
+    assert read_practice(EXAMPLE) == Practice(dietitians=(ADA,))
+
+
+def test_what_is_left_out_has_its_default() -> None:
+    text = '[[dietitian]]\ntelegram_id = 7\nname = "A"\nemail = "a@example.com"\ntimezone = "UTC"\n'
+    (dietitian,) = read_practice(text).dietitians
+    assert dietitian == DeclaredDietitian(
+        telegram_id=7,
+        name="A",
+        email="a@example.com",
+        timezone="UTC",
+        minimum_notice_hours=2,
+        booking_window_days=60,
+        buffer_minutes=0,
+        fallback_meeting_url=None,
+        free_hours=24,
+        late_refund_percent=0,
+        hours=((),) * 7,
+        time_off=(),
+        services=(),
+    )
+
+
+def test_tables_belong_to_the_last_dietitian_before_them() -> None:
+    plan = '[[dietitian.service]]\nslug = "x"\nkind = "meal_plan"\ntitle = "X"\nprice = "50"\n'
+    first, second = read_practice(EXAMPLE + SECOND + plan).dietitians
+    assert first == ADA
+    assert [service.slug for service in second.services] == ["first-consultation", "x"]
+    assert second.services[1].price == 5000
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    assert read_practice("\ufeff" + EXAMPLE.replace("\n", "\r\n")) == Practice(dietitians=(ADA,))
+
+
+def test_midnight_is_a_closing_time_and_ranges_may_touch() -> None:
+    text = EXAMPLE.replace('"13:00-17:00"', '"12:00-24:00"')
+    assert read_practice(text).dietitians[0].hours[0] == ((540, 720), (720, 1440))
+
+
+def test_the_export_is_the_file_with_defaults_and_without_comments() -> None:
+    lines = [line.partition("  ")[0] for line in EXAMPLE.split("\n")]
+    assert write_practice(Practice(dietitians=(ADA,))) == "\n".join(lines)
+
+
+def test_the_seed_is_what_an_export_of_it_would_be() -> None:
+    text = files("sandbox").joinpath("practice.toml").read_text(encoding="utf-8")
+    seed = read_practice(text)
+    assert write_practice(seed) == text
+    assert [dietitian.telegram_id for dietitian in seed.dietitians] == [1001, 1002]
+
+
+def test_the_difference_shows_the_lines_that_change() -> None:
+    old = Practice(dietitians=(ADA,))
+    assert difference(old, old) == "nothing changes"
+    lines = difference(old, read_practice(EXAMPLE.replace("12500.00", "13000"))).split("\n")
+    assert lines[:2] == ["--- now", "+++ after"]
+    assert '-price = "12500.00"' in lines
+    assert '+price = "13000.00"' in lines
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=100).filter(str.strip)
+SLUGS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True)
+DATES = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+
+
+@st.composite
+def ranges(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
+    edges = draw(st.lists(st.integers(0, 1440), unique=True, max_size=6).map(sorted))
+    return tuple(zip(edges[::2], edges[1::2], strict=False))
+
+
+@st.composite
+def services(draw: st.DrawFn) -> DeclaredService:
+    kind = draw(st.sampled_from(ServiceKind))
+    return DeclaredService(
+        slug=draw(SLUGS),
+        kind=kind,
+        title=draw(LINES),
+        minutes=draw(st.integers(5, 480)) if kind is ServiceKind.CONSULTATION else None,
+        price=draw(st.integers(5000, 99_999_999_999)),
+        description=draw(st.none() | TEXT),
+    )
+
+
+@st.composite
+def time_off(draw: st.DrawFn) -> TimeOff:
+    first, last = sorted((draw(DATES), draw(DATES)))
+    return TimeOff(first=first, last=last, reason=draw(st.none() | TEXT))
+
+
+dietitians = st.builds(
+    DeclaredDietitian,
+    telegram_id=st.integers(1, 2**52),
+    name=LINES,
+    email=st.sampled_from(["ada@example.com", "o'neil+x@clinic.test", "ada@bücher.example.com"]),
+    timezone=st.sampled_from(["Africa/Lagos", "Asia/Kathmandu", "UTC", "America/Argentina/Ushuaia"]),
+    minimum_notice_hours=st.integers(0, 8760),
+    booking_window_days=st.integers(1, 365),
+    buffer_minutes=st.integers(0, 480),
+    fallback_meeting_url=st.sampled_from([None, "https://meet.example.com/ada?x=%20#é"]),
+    free_hours=st.integers(0, 8760),
+    late_refund_percent=st.integers(0, 100),
+    hours=st.tuples(*[ranges()] * 7),
+    time_off=st.lists(time_off(), max_size=3).map(tuple),
+    services=st.lists(services(), max_size=4, unique_by=lambda service: service.slug).map(tuple),
+)
+practices = st.lists(dietitians, min_size=1, max_size=3, unique_by=lambda d: d.telegram_id).map(
+    lambda found: Practice(dietitians=tuple(found))
+)
+
+
+@given(practices)
+@settings(max_examples=80, deadline=None)
+def test_what_is_written_reads_back_and_writes_the_same(practice: Practice) -> None:
+    text = write_practice(practice)
+    assert read_practice(text) == practice
+    assert read_practice(text.replace("\n", "\r\n")) == practice
+    assert write_practice(read_practice(text)) == text
+
+
+def test_quotes_emoji_and_control_characters_survive() -> None:
+    told = 'say "hi" \\ 👩🏾‍⚕️\r\n\t\b\f\x1b[31m\x7f\x85\u2028 \ue000'
+    off = TimeOff(first=date(2026, 1, 1), last=date(2026, 1, 1), reason=told)
+    practice = Practice(dietitians=(replace(ADA, name="Dr Ada 🍎 Obi", time_off=(off,)),))
+    written = write_practice(practice)
+    assert "🍎" in written
+    assert "\x1b" not in written
+    assert read_practice(written) == practice

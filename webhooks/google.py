@@ -1,0 +1,30 @@
+"""`GET /google/callback`: the end of the OAuth connection that a dietitian started in the chat."""
+
+from aiohttp import web
+
+from domain.errors import CalendarError, CalendarUnavailable, LinkUsedUp
+from webhooks.doors import DOORS
+from webhooks.pages import page
+
+_AGAIN = "Nothing was connected. Go back to the chat, open /google and press Connect again."
+
+
+async def google_callback(request: web.Request) -> web.Response:
+    """The state is the only thing that ties this browser to the chat; it works once, for ten minutes."""
+    doors = request.app[DOORS]
+    code, state = request.query.get("code"), request.query.get("state")
+    if doors.finish_connecting is None:
+        return page(request, "Google is not set up here", _AGAIN, status=404)
+    if request.query.get("error"):
+        return page(request, "You did not allow it", _AGAIN)
+    if not code or not state:
+        return page(request, "Something is missing", _AGAIN, status=400)
+    try:
+        await doors.finish_connecting(state=state, code=code)
+    except LinkUsedUp:
+        return page(request, "This link has been used or has expired", _AGAIN, status=400)
+    except CalendarUnavailable:
+        return page(request, "Google isn't answering", _AGAIN, status=502)
+    except CalendarError as error:
+        return page(request, "Google gave no lasting access", f"{error} {_AGAIN}", status=400)
+    return page(request, "Google is connected", "You can close this page and go back to the chat.")

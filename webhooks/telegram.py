@@ -1,0 +1,25 @@
+"""`POST /telegram/webhook`: check the secret, store the update, answer 200."""
+
+import hmac
+import json
+
+from aiohttp import web
+
+from webhooks.doors import DOORS
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+
+async def telegram_webhook(request: web.Request) -> web.Response:
+    """A body that is no update is answered 200: Telegram would send it again and again."""
+    doors = request.app[DOORS]
+    given = request.headers.get(SECRET, "")
+    if not hmac.compare_digest(given.encode(), (doors.telegram_secret or "").encode()):
+        return web.Response(status=401, text="bad secret")
+    try:
+        update = json.loads(await request.read())
+    except ValueError:
+        return web.Response(text="not an update")
+    if isinstance(update, dict) and isinstance(update.get("update_id"), int):
+        await doors.keep_updates([update])
+    return web.Response(text="stored")

@@ -36,7 +36,7 @@ class Scrubber(logging.Formatter):
 
 
 def set_up_logs(*, level: str, form: str, secrets: Iterable[str]) -> None:
-    """`form` is console or json; goes to standard error. Tracebacks without local variables: those are people."""
+    """`form` is console or json; to standard error. Tracebacks show no local variables: those are people."""
     shared: list[Any] = [
         merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -1,8 +1,8 @@
 """The outbox: what must reach somebody, delivered as often as it takes; in order per lane."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from domain.model.queue import OutboxItem
 from domain.ports import Clock, Transactions
 
 log = structlog.get_logger(__name__)
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=15)
 AT_ONCE = 32
 BATCH = 200
 
@@ -68,7 +68,7 @@ class OutboxWorker:
         self._deliver = deliver
         self._on_dead = on_dead
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._mine: set[int] = set()
+        self._lanes: dict[str, deque[OutboxItem]] = {}
         self._wanted = False
         self._claiming = False
         self._stopped = False
@@ -81,7 +81,21 @@ class OutboxWorker:
             self._nursery.start(self._claim_all(), name="outbox claim")
 
     def stop(self) -> None:
+        """What is in hand is finished; what waits stays stored."""
         self._stopped = True
+
+    async def resume(self, *, alone: bool) -> None:
+        """After a start. `alone`: no other process can be alive, so what the last one had claimed is free."""
+        if alone:
+            await self._transactions.write(lambda uow: uow.outbox.release_all())
+        self.nudge()
+
+    async def tick(self) -> None:
+        """Keep what is in hand, and look for what has become due."""
+        if self._lanes:
+            lease = self._clock.now() + LEASE
+            await self._transactions.write(lambda uow: uow.outbox.renew(owner=self._owner, lease_until=lease))
+        self.nudge()
 
     async def _claim_all(self) -> None:
         try:
@@ -98,35 +112,39 @@ class OutboxWorker:
         items = await self._transactions.write(
             lambda uow: uow.outbox.claim(owner=self._owner, now=now, lease_until=now + LEASE, limit=BATCH)
         )
-        lanes: dict[str, list[OutboxItem]] = defaultdict(list)
         for item in items:
-            if item.id not in self._mine:
-                self._mine.add(item.id)
-                lanes[item.lane].append(item)
-        for lane, waiting in lanes.items():
-            self._nursery.start(self._run(waiting), name=f"outbox {lane}")
+            self._queue(item)
         if len(items) == BATCH:
             self._wanted = True
 
-    async def _run(self, items: Sequence[OutboxItem]) -> None:
+    def _queue(self, item: OutboxItem) -> None:
+        """Behind what is under way in its lane, or in a new one."""
+        lane = self._lanes.get(item.lane)
+        if lane is not None:
+            if all(waiting.id != item.id for waiting in lane):
+                lane.append(item)
+            return
+        self._lanes[item.lane] = deque([item])
+        self._nursery.start(self._run(item.lane), name=f"outbox {item.lane}")
+
+    async def _run(self, key: str) -> None:
         """A lane stops at its first failure: what comes after must not overtake."""
-        left = list(items)
+        lane = self._lanes[key]
         try:
-            while left and not self._stopped:
+            while lane and not self._stopped:
                 async with self._slots:
-                    going_on = await self._one(left[0])
-                self._mine.discard(left.pop(0).id)
+                    going_on = await self._one(lane[0])
+                lane.popleft()
                 if not going_on:
                     break
         finally:
-            await self._release(left)
-        self.nudge()  # more of this lane may have come meanwhile
+            del self._lanes[key]
+            await self._release(lane)
 
-    async def _release(self, left: Sequence[OutboxItem]) -> None:
+    async def _release(self, left: Collection[OutboxItem]) -> None:
         if not left:
             return
         ids = [item.id for item in left]
-        self._mine.difference_update(ids)
         try:
             await self._transactions.write(lambda uow: uow.outbox.release(ids))
         except StorageUnavailable:

@@ -81,8 +81,9 @@ async def _serve(world: World, stop: asyncio.Event) -> None:
         runner = await _listen(machine)
         ticks = _ticks(machine)
         try:
-            await machine.inbox.resume(alone=_is_alone(world.settings))
-            machine.outbox.nudge()
+            alone = _is_alone(world.settings)
+            await machine.inbox.resume(alone=alone)
+            await machine.outbox.resume(alone=alone)
             await _take_updates(machine)
             ticks.start()
             machine.nursery.start(ticks.keep_time(), name="keep time")
@@ -126,11 +127,7 @@ async def _listen(machine: Machine) -> web.AppRunner:
 
 def _ticks(machine: Machine) -> Ticks:
     ticks = Ticks()
-
-    async def nudge() -> None:
-        machine.outbox.nudge()
-
-    ticks.every(1, nudge, name="outbox")
+    ticks.every(1, machine.outbox.tick, name="outbox")
     ticks.every(3, machine.inbox.sweep, name="inbox")
     ticks.every(3, machine.expire_holds, name="holds")
     ticks.every(3, machine.watch_payments, name="payments")

@@ -209,6 +209,12 @@ class Outbox(Protocol):
     def release(self, ids: Sequence[int]) -> None:
         """Give back what was claimed and not tried: it is due as before."""
 
+    def release_all(self) -> None:
+        """Give back every claim: only right where no other process can be alive."""
+
+    def renew(self, *, owner: str, lease_until: datetime) -> None:
+        """What this owner has claimed and not finished stays its own until then."""
+
     def sent(self, item_id: int, *, now: datetime, receipt: str | None) -> None: ...
     def retry(self, item_id: int, *, due_at: datetime, error: str) -> None: ...
     def dropped(self, item_id: int, *, now: datetime, why: str) -> None: ...

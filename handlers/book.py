@@ -1,6 +1,7 @@
 """The client chooses a day and a slot, and pays."""
 
 import asyncio
+from dataclasses import replace
 
 from domain.errors import GatewayError, GatewayRefused, MovedOn, NeedsEmail, NotYours, SlotTaken
 from domain.model.availability import free_days, slots_of_day
@@ -61,8 +62,10 @@ async def _taken(call: Call, public_id: str) -> Reply:
     chosen = local(call.button.instant, zone).date()
     slots = slots_of_day(choices.slots, zone, chosen)
     if slots:
-        return Reply(screen=booking.choose_slot(choices.card, chosen, slots, zone), toast=words, alert=True)
-    return await show_days(call, public_id, 0, toast=words)
+        screen = booking.choose_slot(choices.card, chosen, slots, zone)
+        return Reply(screen=booking.after(words, screen), toast=words, alert=True)
+    reply = await show_days(call, public_id, 0, toast=words)
+    return replace(reply, screen=booking.after(words, reply.screen) if reply.screen else None)
 
 
 async def pay_screen(call: Call, public_id: str) -> Reply:

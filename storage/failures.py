@@ -8,8 +8,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.errors import StorageUnavailable
 
-# sqlite.org/rescode.html, primary codes: BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL; not READONLY, which is
-# also what a reader that writes is told
+# sqlite.org/rescode.html, primary codes: BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL; not READONLY, which
+# is also what a reader that writes is told
 _SQLITE_AWAY = frozenset({5, 6, 10, 13, 14, 15})
 # postgresql.org/docs/current/errcodes-appendix.html: connection lost, out of resources, stopped by the
 # operator, system error, not let in, no such database, lock not had in time

@@ -1,6 +1,7 @@
 """The client's way from a request to a paid booking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from math import ceil
 from typing import TypeVar
@@ -338,3 +339,8 @@ def released(card: RequestCard) -> Message:
             [on(card, "📅 Choose a time", Verb.DAYS, "0")], [on(card, "✖️ Decline", Verb.DECLINE)], [HOME]
         ),
     )
+
+
+def after(words: str, screen: Message) -> Message:
+    """The same screen below a sentence that says why it is shown."""
+    return replace(screen, text=f"{words}\n\n{screen.text}")

@@ -44,6 +44,8 @@ _CLAIM = (
 )
 _FREED = {"owner": None, "lease_until": None}
 _RELEASE = _OPEN.where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(**_FREED)
+_RELEASE_ALL = _OPEN.where(outbox.c.owner.is_not(None)).values(**_FREED)
+_RENEW = _OPEN.where(outbox.c.owner == _OWNER).values(lease_until=bindparam("until"))
 _RETRY = _OPEN.where(outbox.c.id == _WHICH).values(
     attempts=outbox.c.attempts + 1, due_at=bindparam("due"), error=_WHY, **_FREED
 )
@@ -90,6 +92,12 @@ class SqlOutbox:
     def release(self, ids: Sequence[int]) -> None:
         if ids:
             self._connection.execute(_RELEASE, {"ids": list(ids)})
+
+    def release_all(self) -> None:
+        self._connection.execute(_RELEASE_ALL)
+
+    def renew(self, *, owner: str, lease_until: datetime) -> None:
+        self._connection.execute(_RENEW, {"claimer": owner, "until": lease_until})
 
     def sent(self, item_id: int, *, now: datetime, receipt: str | None) -> None:
         self._connection.execute(_SENT, {"which": item_id, "now": now, "proof": receipt})

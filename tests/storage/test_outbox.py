@@ -131,8 +131,7 @@ async def test_what_was_dropped_on_its_way_is_not_tried_again_but_counts_as_sent
 ) -> None:
     await add(database, errand("a", lane="a"), errand("b", lane="b"))
     first, second = await claim(database)
-    for key in ("a", "b"):
-        await database.write(lambda uow, key=key: uow.outbox.drop_waiting(key, now=MORNING, why="moved"))
+    assert await database.write(lambda uow: uow.outbox.drop_waiting("", now=MORNING, why="moved")) == 2
     await database.write(lambda uow: uow.outbox.retry(first.id, due_at=MORNING, error="timeout"))
     await database.write(lambda uow: uow.outbox.sent(second.id, now=MORNING, receipt="1"))
     assert await claim(database) == []
@@ -162,3 +161,21 @@ async def test_workers_that_claim_at_once_share_no_row_and_no_lane(
     assert len(ids) == len(set(ids)) > 0
     lanes = [{item.lane for item in claimed} for claimed in claims]
     assert sum(len(each) for each in lanes) == len(set().union(*lanes))
+
+
+async def test_renewing_keeps_what_one_has_claimed_and_nothing_else(database: Database) -> None:
+    await add(database, errand("a", lane="a"), errand("b", lane="b"))
+    await claim(database, "one", limit=1)
+    await claim(database, "two", limit=1)
+    later = MORNING + 2 * MINUTE
+    await database.write(lambda uow: uow.outbox.renew(owner="one", lease_until=later))
+    assert keys(await claim(database, "three", now=MORNING + MINUTE)) == ["b"]
+
+
+async def test_after_a_start_alone_every_claim_is_given_back(database: Database) -> None:
+    await add(database, errand("a", lane="a"), errand("b", lane="b"), errand("c", lane="c"))
+    [first, *_] = await claim(database, "dead")
+    await database.write(lambda uow: uow.outbox.sent(first.id, now=MORNING, receipt=None))
+    assert await claim(database, "new") == []
+    await database.write(lambda uow: uow.outbox.release_all())
+    assert keys(await claim(database, "new")) == ["b", "c"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -118,7 +119,7 @@ async def test_clients_are_paged_by_name_without_regard_to_case(database: Databa
 
     await database.write(add)
     first, second = await page(0), await page(1)
-    assert [client.name for client in first.items + second.items][:3] == ["Ada", "bola", "Chidi"]
+    assert [client.name for client in (*first.items, *second.items)][:3] == ["Ada", "bola", "Chidi"]
     assert (first.pages, first.total) == (3, 5)
     renamed = replace(first.items[0], name="yemi")
     await database.write(lambda uow: uow.clients.save(renamed))
@@ -173,10 +174,8 @@ async def test_archived_services_are_not_on_offer(database: Database, seed: Prac
         }
         return Service(**{**given, "dietitian_id": seed.dietitian.id, **fields})  # type: ignore[arg-type]
 
-    one, two = [
-        await database.write(lambda uow, number=number: uow.services.add(service(number)))
-        for number in (1, 2)
-    ]
+    one = await database.write(lambda uow: uow.services.add(service(1)))
+    two = await database.write(lambda uow: uow.services.add(service(2)))
     old = await database.write(lambda uow: uow.services.add(service(3, archived=True)))
     whose = seed.dietitian.id
     assert await database.read(lambda uow: uow.services.of(whose)) == [two, one]
@@ -211,9 +210,10 @@ async def test_a_link_is_bound_to_the_first_who_opens_it(database: Database, see
 async def test_a_newer_question_replaces_the_older(database: Database) -> None:
     older = Step(telegram_id=7, kind=StepKind.EMAIL, subject="R1", expires_at=MORNING)
     newer = Step(telegram_id=7, kind=StepKind.NAME, expires_at=MORNING + HOUR)
-    for step in (older, newer):
-        await database.write(lambda uow, step=step: uow.steps.put(step))
-        assert await database.read(lambda uow: uow.steps.of(7)) == step
+    await database.write(lambda uow: uow.steps.put(older))
+    assert await database.read(lambda uow: uow.steps.of(7)) == older
+    await database.write(lambda uow: uow.steps.put(newer))
+    assert await database.read(lambda uow: uow.steps.of(7)) == newer
     await database.write(lambda uow: uow.steps.clear(7))
     assert await database.read(lambda uow: uow.steps.of(7)) is None
 
@@ -233,14 +233,17 @@ async def test_a_dietitian_has_one_calendar_connection(database: Database, seed:
 
 
 async def test_an_oauth_attempt_is_taken_once_and_in_time(database: Database, seed: Practice) -> None:
-    for name in ("once", "late"):
+    def add(uow: UnitOfWork, *, name: str) -> None:
         attempt = OAuthAttempt(
             state_hash=name,
             dietitian_id=seed.dietitian.id,
             sealed_verifier="v",
             expires_at=MORNING + timedelta(minutes=10),
         )
-        await database.write(lambda uow, attempt=attempt: uow.connections.add_attempt(attempt))
+        uow.connections.add_attempt(attempt)
+
+    for name in ("once", "late"):
+        await database.write(partial(add, name=name))
     now = MORNING + timedelta(minutes=9)
     taken = await database.write(lambda uow: uow.connections.take_attempt("once", now))
     assert taken is not None
@@ -296,7 +299,11 @@ async def test_the_audit_trail_is_read_in_order(database: Database) -> None:
         for action in ("sent", "expired")
     ]
     elsewhere = replace(entries[0], record="request:R2")
-    for entry in (*entries, elsewhere):
-        await database.write(lambda uow, entry=entry: uow.audit.add(entry))
+
+    def add(uow: UnitOfWork) -> None:
+        for entry in (*entries, elsewhere):
+            uow.audit.add(entry)
+
+    await database.write(add)
     found = await database.read(lambda uow: uow.audit.of("request:R1"))
     assert [replace(entry, id=0) for entry in found] == entries

@@ -174,7 +174,7 @@ async def claim_at_once(database: Database) -> tuple[set[str], set[str]]:
     await database.write(add)
     first = partial(claim, owner="one", wait=0, limit=1)
     second = partial(claim, owner="two", wait=0.1, limit=2)
-    return await asyncio.gather(database.write(first), database.write(second))  # type: ignore[return-value]
+    return await asyncio.gather(database.write(first), database.write(second))
 
 
 async def test_of_two_who_claim_at_once_one_has_the_lane(database: Database) -> None:

@@ -46,14 +46,17 @@ async def test_one_that_fails_takes_nothing_of_the_others_with_it(database: Data
 
 
 async def test_a_broken_constraint_is_the_failure_of_one_alone(database: Database) -> None:
+    def add(uow: UnitOfWork, *, who: Person) -> Person:
+        return uow.people.add(who)
+
     taken = person(telegram_id=1)
-    works = [database.write(lambda uow, who=who: uow.people.add(who)) for who in (taken, taken, person())]
+    works = [database.write(partial(add, who=who)) for who in (taken, taken, person())]
     results = await asyncio.gather(*works, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["IntegrityError", "Person", "Person"]
 
 
 async def test_reading_cannot_write(database: Database) -> None:
-    with pytest.raises(Exception, match="read-?only"):
+    with pytest.raises(Exception, match=r"read-?only"):
         await database.read(lambda uow: uow.people.add(person(telegram_id=5)))
     assert await database.read(lambda uow: uow.people.by_telegram_id(5)) is None
 

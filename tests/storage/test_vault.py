@@ -31,7 +31,11 @@ def test_keys_rotate_the_first_seals_and_every_one_opens() -> None:
     assert FernetVault([NEW]).open(rotated.seal("secret")) == "secret"
 
 
-@pytest.mark.parametrize("sealed", [FernetVault([OTHER]).seal("secret"), "", "not sealed", "ünsealed"])
+@pytest.mark.parametrize(
+    "sealed",
+    [FernetVault([OTHER]).seal("secret"), "", "not sealed", "ünsealed"],
+    ids=["other key", "empty", "plain", "not ASCII"],
+)
 def test_a_wrong_key_opens_nothing(sealed: str) -> None:
     with pytest.raises(ValueError, match="none of the keys") as refused:
         FernetVault([NEW, OLD]).open(sealed)
@@ -40,8 +44,9 @@ def test_a_wrong_key_opens_nothing(sealed: str) -> None:
 
 def test_what_was_tampered_with_does_not_open() -> None:
     sealed = FernetVault([NEW]).seal("secret")
+    changed = sealed[:40] + ("A" if sealed[40] != "A" else "B") + sealed[41:]
     with pytest.raises(ValueError, match="none of the keys"):
-        FernetVault([NEW]).open(sealed[:-3] + ("A" if sealed[-3] != "A" else "B") + sealed[-2:])
+        FernetVault([NEW]).open(changed)
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""]])

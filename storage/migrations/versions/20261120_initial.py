@@ -8,6 +8,8 @@ from storage.columns import Instant, RowId
 revision = "20261120_initial"
 down_revision = None
 
+_LIVE = "state IN ('pending', 'confirmed')"
+
 
 def upgrade() -> None:
     _audit()
@@ -31,6 +33,10 @@ def upgrade() -> None:
 
 def _words(name: str, *words: str) -> sa.Enum:
     return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def _to(table: str, name: str, *, nullable: bool = True) -> sa.Column[int]:
+    return sa.Column(name, RowId, sa.ForeignKey(f"{table}.id"), nullable=nullable)
 
 
 def _index(name: str, table: str, *columns: str, where: str | None = None) -> None:
@@ -158,9 +164,7 @@ def _dietitians() -> None:
         "dietitians",
         sa.Column("id", RowId),
         sa.Column("public_id", sa.String(32), nullable=False),
-        sa.Column(
-            "person_id", RowId, sa.ForeignKey("people.id", name="fk_dietitians_person_id"), nullable=False
-        ),
+        _to("people", "person_id", nullable=False),
         sa.Column("telegram_id", sa.BigInteger, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("email", sa.Text, nullable=False),
@@ -186,15 +190,8 @@ def _clients() -> None:
     op.create_table(
         "clients",
         sa.Column("id", RowId),
-        sa.Column(
-            "dietitian_id",
-            RowId,
-            sa.ForeignKey("dietitians.id", name="fk_clients_dietitian_id"),
-            nullable=False,
-        ),
-        sa.Column(
-            "person_id", RowId, sa.ForeignKey("people.id", name="fk_clients_person_id"), nullable=False
-        ),
+        _to("dietitians", "dietitian_id", nullable=False),
+        _to("people", "person_id", nullable=False),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column(
             "sort_name", sa.Text, nullable=False, comment="the name without regard to case, folded by us"
@@ -213,12 +210,7 @@ def _connections() -> None:
     op.create_table(
         "connections",
         sa.Column("id", RowId),
-        sa.Column(
-            "dietitian_id",
-            RowId,
-            sa.ForeignKey("dietitians.id", name="fk_connections_dietitian_id"),
-            nullable=False,
-        ),
+        _to("dietitians", "dietitian_id", nullable=False),
         sa.Column("state", _words("state", "active", "needs_reconnect"), nullable=False),
         sa.Column("account", sa.Text),
         sa.Column("sealed_token", sa.Text, nullable=False),
@@ -236,12 +228,7 @@ def _oauth_attempts() -> None:
         "oauth_attempts",
         sa.Column("id", RowId),
         sa.Column("state_hash", sa.String(64), nullable=False),
-        sa.Column(
-            "dietitian_id",
-            RowId,
-            sa.ForeignKey("dietitians.id", name="fk_oauth_attempts_dietitian_id"),
-            nullable=False,
-        ),
+        _to("dietitians", "dietitian_id", nullable=False),
         sa.Column("sealed_verifier", sa.Text, nullable=False),
         sa.Column("expires_at", Instant, nullable=False),
         sa.Column("used_at", Instant),
@@ -255,9 +242,7 @@ def _oauth_attempts() -> None:
 def _opening_hours() -> None:
     op.create_table(
         "opening_hours",
-        sa.Column(
-            "dietitian_id", RowId, sa.ForeignKey("dietitians.id", name="fk_opening_hours_dietitian_id")
-        ),
+        _to("dietitians", "dietitian_id", nullable=False),
         sa.Column("weekday", sa.Integer, comment="0 is Monday"),
         sa.Column("opens", sa.Integer, comment="minutes after local midnight"),
         sa.Column("closes", sa.Integer, nullable=False, comment="minutes after local midnight, excluded"),
@@ -271,12 +256,7 @@ def _services() -> None:
         "services",
         sa.Column("id", RowId),
         sa.Column("public_id", sa.String(32), nullable=False),
-        sa.Column(
-            "dietitian_id",
-            RowId,
-            sa.ForeignKey("dietitians.id", name="fk_services_dietitian_id"),
-            nullable=False,
-        ),
+        _to("dietitians", "dietitian_id", nullable=False),
         sa.Column("slug", sa.String(128), nullable=False),
         sa.Column("kind", _words("kind", "consultation", "meal_plan"), nullable=False),
         sa.Column("title", sa.Text, nullable=False),
@@ -297,12 +277,7 @@ def _time_off() -> None:
     op.create_table(
         "time_off",
         sa.Column("id", RowId),
-        sa.Column(
-            "dietitian_id",
-            RowId,
-            sa.ForeignKey("dietitians.id", name="fk_time_off_dietitian_id"),
-            nullable=False,
-        ),
+        _to("dietitians", "dietitian_id", nullable=False),
         sa.Column("first_day", sa.Date, nullable=False),
         sa.Column("last_day", sa.Date, nullable=False),
         sa.Column("reason", sa.Text),
@@ -318,16 +293,11 @@ def _requests() -> None:
         sa.Column("id", RowId),
         sa.Column("public_id", sa.String(32), nullable=False),
         sa.Column("rev", sa.Integer, nullable=False),
-        sa.Column(
-            "dietitian_id",
-            RowId,
-            sa.ForeignKey("dietitians.id", name="fk_requests_dietitian_id"),
-            nullable=False,
-        ),
-        sa.Column("client_id", RowId, sa.ForeignKey("people.id", name="fk_requests_client_id")),
+        _to("dietitians", "dietitian_id", nullable=False),
+        _to("people", "client_id"),
         sa.Column("origin", _words("origin", "dietitian", "client"), nullable=False),
         sa.Column("kind", _words("kind", "consultation", "meal_plan")),
-        sa.Column("service_id", RowId, sa.ForeignKey("services.id", name="fk_requests_service_id")),
+        _to("services", "service_id"),
         sa.Column(
             "state",
             _words("state", "draft", "pending", "approved", "declined", "cancelled", "expired"),
@@ -362,18 +332,9 @@ def _bookings() -> None:
         sa.Column("id", RowId),
         sa.Column("public_id", sa.String(32), nullable=False),
         sa.Column("rev", sa.Integer, nullable=False),
-        sa.Column(
-            "request_id", RowId, sa.ForeignKey("requests.id", name="fk_bookings_request_id"), nullable=False
-        ),
-        sa.Column(
-            "dietitian_id",
-            RowId,
-            sa.ForeignKey("dietitians.id", name="fk_bookings_dietitian_id"),
-            nullable=False,
-        ),
-        sa.Column(
-            "client_id", RowId, sa.ForeignKey("people.id", name="fk_bookings_client_id"), nullable=False
-        ),
+        _to("requests", "request_id", nullable=False),
+        _to("dietitians", "dietitian_id", nullable=False),
+        _to("people", "client_id", nullable=False),
         sa.Column(
             "state",
             _words("state", "pending", "confirmed", "cancelled", "expired", "completed", "no_show"),
@@ -401,21 +362,9 @@ def _bookings() -> None:
         sa.UniqueConstraint("public_id", name="uq_bookings_public_id"),
         sqlite_autoincrement=True,
     )
-    _index(
-        "ix_bookings_client_live",
-        "bookings",
-        "client_id",
-        "end_at",
-        where="state IN ('pending', 'confirmed')",
-    )
+    _index("ix_bookings_client_live", "bookings", "client_id", "end_at", where=_LIVE)
     _index("ix_bookings_holds", "bookings", "hold_until", where="state = 'pending'")
-    _index(
-        "ix_bookings_live",
-        "bookings",
-        "dietitian_id",
-        "busy_until",
-        where="state IN ('pending', 'confirmed')",
-    )
+    _index("ix_bookings_live", "bookings", "dietitian_id", "busy_until", where=_LIVE)
     _index("ix_bookings_request_id_id", "bookings", "request_id", "id")
 
 
@@ -425,11 +374,9 @@ def _links() -> None:
         sa.Column("id", RowId),
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("purpose", _words("purpose", "request"), nullable=False),
-        sa.Column(
-            "request_id", RowId, sa.ForeignKey("requests.id", name="fk_links_request_id"), nullable=False
-        ),
+        _to("requests", "request_id", nullable=False),
         sa.Column("expires_at", Instant, nullable=False),
-        sa.Column("bound_to", RowId, sa.ForeignKey("people.id", name="fk_links_bound_to")),
+        _to("people", "bound_to"),
         sa.Column("created_at", Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_links"),
         sa.UniqueConstraint("token_hash", name="uq_links_token_hash"),
@@ -445,13 +392,9 @@ def _payments() -> None:
         sa.Column("id", RowId),
         sa.Column("reference", sa.String(100), nullable=False),
         sa.Column("rev", sa.Integer, nullable=False),
-        sa.Column(
-            "request_id", RowId, sa.ForeignKey("requests.id", name="fk_payments_request_id"), nullable=False
-        ),
-        sa.Column("booking_id", RowId, sa.ForeignKey("bookings.id", name="fk_payments_booking_id")),
-        sa.Column(
-            "client_id", RowId, sa.ForeignKey("people.id", name="fk_payments_client_id"), nullable=False
-        ),
+        _to("requests", "request_id", nullable=False),
+        _to("bookings", "booking_id"),
+        _to("people", "client_id", nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("domain", sa.String(16), nullable=False),

@@ -1,14 +1,15 @@
 """`dietdesk run`: start everything, serve until told to stop, finish what is in hand."""
 
 import asyncio
+import gc
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import structlog
 from aiohttp import web
-from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
+from bot.menus import Menus
 from bot.poller import ALLOWED
 from bot.scheduler import Ticks
 from bot.settings import Settings
@@ -19,25 +20,8 @@ from webhooks.app import build_app
 
 log = structlog.get_logger(__name__)
 IN_HAND_SECONDS = 6.0
+_GC_THRESHOLD = 10_000
 _PAUSE = 1.0
-
-CLIENT_COMMANDS = (
-    ("requests", "Requests waiting for you"),
-    ("upcoming", "Your booked sessions"),
-    ("settings", "Your name, e-mail and time zone"),
-    ("privacy", "What is kept about you"),
-    ("help", "How it works"),
-    ("cancel", "Leave the current step"),
-)
-DIETITIAN_COMMANDS = (
-    ("request", "Ask a client for a session"),
-    ("requests", "Your requests, by state"),
-    ("upcoming", "Your booked sessions"),
-    ("google", "Meeting links with Google Meet"),
-    ("settings", "Your name, e-mail and time zone"),
-    ("help", "What I can do"),
-    ("cancel", "Leave the current step"),
-)
 
 
 async def run(settings: Settings, clock: Clock, *, until: asyncio.Event | None = None) -> None:
@@ -87,7 +71,7 @@ async def _serve(world: World, stop: asyncio.Event) -> None:
             await _take_updates(machine)
             ticks.start()
             machine.nursery.start(ticks.keep_time(), name="keep time")
-            machine.nursery.start(_set_menus(machine), name="menus")
+            _leave_alone_what_stays()
             log.info("serving", mode=world.settings.telegram_mode, bot=username)
             await stop.wait()
         finally:
@@ -110,6 +94,13 @@ async def _username(world: World, stop: asyncio.Event) -> str | None:
     return None
 
 
+def _leave_alone_what_stays() -> None:
+    """Modules and classes are there for good: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD, 20, 20)
+
+
 def _is_alone(settings: Settings) -> bool:
     """Telegram lets one program poll, and SQLite is one program's file: what is unworked can only be ours."""
     return settings.telegram_mode == "polling" or settings.database_url.get_secret_value().startswith(
@@ -126,11 +117,12 @@ async def _listen(machine: Machine) -> web.AppRunner:
 
 
 def _ticks(machine: Machine) -> Ticks:
-    ticks = Ticks()
+    ticks = Ticks(machine.nursery)
     ticks.every(1, machine.outbox.tick, name="outbox")
     ticks.every(3, machine.inbox.sweep, name="inbox")
     ticks.every(3, machine.expire_holds, name="holds")
     ticks.every(3, machine.watch_payments, name="payments")
+    ticks.every(3, Menus(bot=machine.world.bot, database=machine.world.database).tick, name="menus")
     return ticks
 
 
@@ -160,29 +152,11 @@ async def _set_webhook(machine: Machine) -> None:
             return
 
 
-async def _set_menus(machine: Machine) -> None:
-    """The command menus: everyone's, and the dietitians' own. Cosmetic: a failure is logged, not retried."""
-    dietitians = await machine.world.database.read(lambda uow: uow.dietitians.all())
-    await _set_menu(machine, CLIENT_COMMANDS, None)
-    for dietitian in dietitians:
-        if dietitian.active:
-            await _set_menu(machine, DIETITIAN_COMMANDS, dietitian.telegram_id)
-
-
-async def _set_menu(machine: Machine, commands: Sequence[tuple[str, str]], telegram_id: int | None) -> None:
-    """Telegram takes a chat's own menu only once that chat was opened."""
-    scope = BotCommandScopeChat(telegram_id) if telegram_id is not None else None
-    try:
-        await machine.world.bot.set_my_commands([BotCommand(*command) for command in commands], scope=scope)
-    except TelegramError as error:
-        log.info("menu not set", telegram_id=telegram_id, error=str(error))
-
-
 async def _stop(machine: Machine, runner: web.AppRunner) -> None:
     """Take nothing new, finish what is in hand, leave the rest stored."""
     machine.inbox.stop()
     machine.outbox.stop()
-    machine.nursery.cancel_named({"poller", "keep time", "menus", "webhook"})
+    machine.nursery.cancel_named({"poller", "keep time", "webhook"})
     await runner.cleanup()
     if not await machine.nursery.finish(within=IN_HAND_SECONDS):
         log.warning("something was still in hand; it is stored and goes on after the next start")

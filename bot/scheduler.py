@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.tasks import Nursery
 from domain.errors import OutsideError
 
 log = structlog.get_logger(__name__)
@@ -18,7 +19,8 @@ Tick = Callable[[], Awaitable[object]]
 class Ticks:
     """Runs each tick every so many seconds, one at a time of each kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, nursery: Nursery) -> None:
+        self._nursery = nursery
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -32,7 +34,15 @@ class Ticks:
             except Exception:
                 log.exception("tick failed", tick=name)
 
-        self._scheduler.add_job(guarded, "interval", seconds=seconds, id=name, next_run_time=_wall_clock())
+        running: asyncio.Task[None] | None = None
+
+        async def begin() -> None:
+            """At shutdown the scheduler cancels its jobs half-way; what runs in the nursery is finished."""
+            nonlocal running
+            if running is None or running.done():
+                running = self._nursery.start(guarded(), name=f"tick {name}")
+
+        self._scheduler.add_job(begin, "interval", seconds=seconds, id=name, next_run_time=_wall_clock())
 
     def start(self) -> None:
         self._scheduler.start()

@@ -7,9 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sandbox.stage import DIETITIAN, Stage, free_port
+from sandbox.past import live_through
+from sandbox.stage import CLIENT, DIETITIAN, Stage, free_port
 
 PREFERRED_PORT = 8765
+TOUR = (
+    "Ada's phone: New request → Consultation → First consultation → Amina Bello → Skip → Send",
+    "Amina's phone: Approve → a day → a time → Pay → pay on the page that opens, then close it",
+    "Both say confirmed and have Join. Now try a new client (Tunde), Google Meet, or the clock",
+)
 
 
 def _port() -> int:
@@ -27,10 +33,16 @@ async def demo() -> None:
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     with tempfile.TemporaryDirectory(prefix="dietdesk-demo-") as directory:
-        async with Stage(directory=Path(directory), port=_port()) as stage:
+        sys.stdout.write("Starting the sandbox and the program ...\n")
+        sys.stdout.flush()
+        async with Stage(directory=Path(directory), port=_port(), tour=TOUR) as stage:
             await stage.seed()
             await stage.start()
-            await stage.telegram.phone(DIETITIAN, first_name="Ada", last_name="Obi").start()
+            await live_through(
+                dietitian=stage.telegram.phone(DIETITIAN),
+                client=stage.telegram.phone(CLIENT),
+                email="amina.bello@example.com",
+            )
             sys.stdout.write(
                 f"\nDietdesk is running against its sandbox. Open this in a browser:\n\n    {stage.root}/\n\n"
                 f"The program's log: {stage.log}\nCtrl+C stops everything.\n"

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +54,7 @@ class Stage:
     with_google: bool = True
     with_public_url: bool = True
     practice: Path = PRACTICE
+    tour: Sequence[str] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
     clock: MovableClock = field(init=False)
     telegram: TelegramStandIn = field(init=False)
@@ -118,6 +119,7 @@ class Stage:
             links=lambda: [Link("Privacy policy", f"{self.public_url}/privacy")],
             clock=self.clock,
             about="Nothing here is real: no message leaves this machine and no money moves.",
+            tour=self.tour,
         )
         app = chat.app()
         app.add_subapp("/telegram", self.telegram.app())

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import subprocess
 import tempfile
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -66,7 +67,9 @@ class Postgres:
         return url
 
     def _psql(self, commands: str) -> None:
-        self._server.psql("\\set ON_ERROR_STOP on\n" + commands)
+        # not the server's own psql(): it goes through a shell and trips over a space in the checkout's path
+        client = [self._server.bin_path / "psql", "--quiet", "--set=ON_ERROR_STOP=1", self._server.get_uri()]
+        subprocess.run(client, input=commands.encode(), check=True, capture_output=True)
 
 
 class SqliteFiles:

@@ -41,14 +41,16 @@ class ChatPage:
         links: Callable[[], Sequence[Link]] = _no_links,
         clock: MovableClock | None = None,
         about: str = "",
+        tour: Sequence[str] = (),
         timezone: str = "Africa/Lagos",
     ) -> None:
-        """`clock`: the one the page's buttons move, by default the stand-in's own."""
+        """`clock`: what the page's buttons move, by default the stand-in's. `tour`: its first steps."""
         self._telegram = telegram
         self._specs = list(phones)
         self._links = links
         self._clock = clock or telegram.world.clock
         self._texts = {"title": title, "about": about, "timezone": timezone}
+        self._tour = tour
         self._phones = {spec.user_id: _phone(telegram, spec) for spec in phones}
         self._closing = False
 
@@ -69,7 +71,9 @@ class ChatPage:
 
     async def _index(self, _: web.Request) -> web.Response:
         page = Template(_read("index.html")).substitute(
-            {name: escape(text) for name, text in self._texts.items()}
+            {name: escape(text) for name, text in self._texts.items()},
+            tour="".join(f"<li>{escape(step)}</li>" for step in self._tour),
+            untoured="" if self._tour else "hidden",
         )
         headers = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
         return web.Response(text=page, content_type="text/html", headers=headers)

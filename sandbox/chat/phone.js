@@ -217,6 +217,7 @@ export class PhoneFrame {
   }
 
   menu() {
+    if (!this.view) return;
     const commands = this.view.commands.map((one) => ({ label: `/${one.command}`, hint: one.description, act: () => this.say(`/${one.command}`) }));
     const block = { label: "Block the bot", danger: true, act: () => this.act("block", {}) };
     this.sheet.choices("Commands", [...commands, block], "command-menu");

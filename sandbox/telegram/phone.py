@@ -77,6 +77,12 @@ class Phone(Screen):
             self.chat.blocked = False
             self._membership_changed("kicked", "member")
 
+    def clear(self) -> None:
+        """Clear the history on this phone; what the bot remembers stays."""
+        self.chat.messages.clear()
+        self.chat.keyboard_of = self.chat.reply_forced_by = None
+        self._world.touch(self.chat)
+
     def _say(self, **content: object) -> Message:
         if self.chat.blocked:
             raise AssertionError("the bot is blocked: unblock() it first")

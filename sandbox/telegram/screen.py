@@ -32,6 +32,11 @@ class Screen:
         return keyboard_rows(self.chat)
 
     @property
+    def commands(self) -> list[str]:
+        """What the menu beside the text box offers, without the slash."""
+        return [one["command"] for one in self._world.commands_for(self.chat)]
+
+    @property
     def toasts(self) -> list[Answer]:
         """Every non-empty answer to a press, oldest first."""
         return [answer_of(one) for one in self.chat.callbacks if one.answered and (one.text or one.url)]

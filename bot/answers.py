@@ -1,10 +1,12 @@
-"""A worded message as an outbox payload, and back."""
+"""What was said: a worded message as an outbox payload, and back; which message shows a Pay button."""
 
 from base64 import b64decode, b64encode
 from dataclasses import asdict
 from typing import Any
 
 from domain.model.message import Button, File, FileKind, Message, PersonPicker
+from domain.ports import Transactions
+from handlers.callbacks import Verb, parse
 
 
 def message_payload(message: Message) -> dict[str, Any]:
@@ -26,3 +28,11 @@ def message_from(payload: dict[str, Any]) -> Message:
         picker=PersonPicker(**picker) if picker is not None else None,
         closes_picker=payload["closes_picker"],
     )
+
+
+async def note_pay_screen(transactions: Transactions, message: Message, message_id: int) -> None:
+    """Remember the message that shows a request's Pay button: once paid, that one is to be redrawn."""
+    presses = [parse(button.data) for row in message.rows for button in row if button.data is not None]
+    subject = next((press.subject for press in presses if press.verb is Verb.PAID), None)
+    if subject is not None:
+        await transactions.write(lambda uow: uow.requests.note_screen(subject, message_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.answers import message_from
+from bot.answers import message_from, note_pay_screen
 from bot.outbox import Done, Dropped, Outcome, Postponed
 from domain.errors import RecipientGone
 from domain.model.message import Message
@@ -67,7 +67,9 @@ class Errands:
             if notice.kind is NoticeKind.REDRAW:
                 await self.messenger.edit(reader.telegram_id, int(notice.detail["message_id"]), message)
                 return Done()
-            return Done(receipt=str(await self.messenger.send(reader.telegram_id, message)))
+            message_id = await self.messenger.send(reader.telegram_id, message)
+            await note_pay_screen(self.transactions, message, message_id)
+            return Done(receipt=str(message_id))
         except RecipientGone:
             await self._unreachable(reader)
             raise
@@ -100,7 +102,9 @@ class Errands:
         if message_id is not None:
             await self.messenger.edit(item.payload["telegram_id"], message_id, message)
             return Done()
-        return Done(receipt=str(await self.messenger.send(item.payload["telegram_id"], message)))
+        sent_id = await self.messenger.send(item.payload["telegram_id"], message)
+        await note_pay_screen(self.transactions, message, sent_id)
+        return Done(receipt=str(sent_id))
 
     async def _alert(self, item: OutboxItem) -> Outcome:
         """First a row for each admin, in one transaction; each of those is then sent once."""

@@ -18,7 +18,7 @@ class EventWorker:
     async def __call__(self, item: InboxItem) -> None:
         event = parse_event(item.body.encode())
         if event.reference is None or not event.kind.startswith("charge."):
-            log.info("event recorded", kind=event.kind)
+            log.debug("event recorded", kind=event.kind)
             return
         settled = await self.settle(reference=event.reference)
         verdict = settled.verdict.value if settled.verdict is not None else "unknown reference"

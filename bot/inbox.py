@@ -20,6 +20,7 @@ from domain.ports import Clock, Transactions, UnitOfWork
 log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=15)
 AT_ONCE = 64
+_PAUSE = 1.0
 
 Work = Callable[[InboxItem], Awaitable[None]]
 
@@ -49,6 +50,10 @@ class InboxKeeper:
         self._done.append(item.id)
         self._write_soon()
 
+    def is_done(self, item: InboxItem) -> bool:
+        """Worked, though the database may not know it yet."""
+        return item.id in self._done
+
     async def flushed(self) -> None:
         """Wait until nothing is left to write."""
         while self._writing is not None:
@@ -75,12 +80,13 @@ class InboxKeeper:
         try:
             fresh = await self._transactions.write(lambda uow: self._store(uow, items, done))
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
-            self._done.extend(done if arrived else [])
+            self._done.extend(done)  # kept: unmarked they would be worked again
             for _, stored in arrived:
                 if not stored.done():
                     stored.set_exception(error)
             if not arrived:
                 log.warning("could not mark as done", count=len(done), error=str(error))
+            await asyncio.sleep(_PAUSE)
             return
         for _, stored in arrived:
             if not stored.done():
@@ -133,7 +139,7 @@ class InboxWorker:
         if self._stopped:
             return  # stored: worked after the next start
         for item in items:
-            if item.id in self._mine:
+            if item.id in self._mine or self._keeper.is_done(item):
                 continue
             self._mine.add(item.id)
             lane = self._lanes[item.lane]

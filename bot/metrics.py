@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
-
 from domain.model.queue import Source
 from domain.ports import Clock, Transactions, UnitOfWork
 
@@ -16,6 +14,8 @@ class Metrics:
     clock: Clock
 
     async def render(self) -> bytes:
+        from prometheus_client import CollectorRegistry, Gauge, generate_latest  # noqa: PLC0415 - when asked
+
         registry = CollectorRegistry()
         inbox = Gauge("dietdesk_inbox_rows", "Rows of the inbox", ["state"], registry=registry)
         outbox = Gauge("dietdesk_outbox_rows", "Rows of the outbox", ["state"], registry=registry)

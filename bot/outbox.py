@@ -23,6 +23,7 @@ from domain.ports import Clock, Transactions
 log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=15)
 AT_ONCE = 32
+_PAUSE = 1.0
 BATCH = 200
 
 
@@ -154,7 +155,7 @@ class OutboxWorker:
         structlog.contextvars.bind_contextvars(correlation=f"outbox-{item.id}", errand=item.errand.value)
         try:
             outcome = await self._deliver(item)
-            await self._note(item, outcome)
+            await self._note_in_the_end(item, outcome)
         except StorageUnavailable as error:
             log.warning("the database is away", error=str(error))
             return False
@@ -164,6 +165,17 @@ class OutboxWorker:
             log.exception("failed")
             await self._dead(item, f"{type(error).__name__}: {error}")
         return True
+
+    async def _note_in_the_end(self, item: OutboxItem, outcome: Outcome) -> None:
+        """What was delivered is not to be delivered again because the database was away just then."""
+        while True:
+            try:
+                return await self._note(item, outcome)
+            except StorageUnavailable as error:
+                if self._stopped:
+                    raise
+                log.warning("the database is away", error=str(error))
+                await asyncio.sleep(_PAUSE)
 
     async def _note(self, item: OutboxItem, outcome: Outcome) -> None:
         now = self._clock.now()

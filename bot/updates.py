@@ -8,9 +8,8 @@ import json
 from dataclasses import dataclass
 
 import structlog
-from telegram import Bot, Update
 
-from bot.answers import message_payload
+from bot.answers import message_payload, note_pay_screen
 from domain.errors import DeliveryError, DeliveryRefused, DeliveryUnavailable, RecipientGone
 from domain.model.message import Message
 from domain.model.queue import Errand, InboxItem, OutboxItem
@@ -48,10 +47,9 @@ class UpdateWorker:
     clock: Clock
     messenger: Messenger
     router: Router
-    bot: Bot
 
     async def __call__(self, item: InboxItem) -> None:
-        incoming = read_update(Update.de_json(json.loads(item.body), self.bot))
+        incoming = read_update(json.loads(item.body))
         if incoming is None:
             return
         press = Press(self.messenger, incoming.press_id)
@@ -79,7 +77,8 @@ class UpdateWorker:
             if message_id is not None:
                 await self.messenger.edit(incoming.chat_id, message_id, message)
             else:
-                await self.messenger.send(incoming.chat_id, message)
+                message_id = await self.messenger.send(incoming.chat_id, message)
+            await note_pay_screen(self.transactions, message, message_id)
         except DeliveryUnavailable as error:
             log.info("answer goes to the outbox", error=str(error))
             await self._later(item, incoming, message, message_id, part)
@@ -111,7 +110,7 @@ class UpdateWorker:
 
     async def apologise(self, item: InboxItem) -> None:
         """After a bug: say that nothing happened, and under which name it can be found."""
-        incoming = read_update(Update.de_json(json.loads(item.body), self.bot))
+        incoming = read_update(json.loads(item.body))
         if incoming is None or incoming.reachable is not None:
             return
         await self._say(item, incoming, went_wrong(f"{item.source.value}-{item.id}"), None, "sorry")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import httpx
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
@@ -65,14 +64,13 @@ class World:
     bot: ExtBot[None]
     updates_request: BaseRequest
     gateway: PaystackGateway
-    http: httpx.AsyncClient
     calendar: GoogleCalendar | None
     authorization: GoogleAuthorization
     mailer: Mailer
 
     async def close(self) -> None:
         await self.gateway.aclose()
-        await self.http.aclose()
+        await self.authorization.aclose()
         if self.calendar is not None:
             await self.calendar.aclose()
 
@@ -80,7 +78,6 @@ class World:
 def build_world(settings: Settings, clock: Clock) -> World:
     vault = FernetVault(settings.fernet_keys)
     updates = updates_request()
-    http = httpx.AsyncClient(timeout=httpx.Timeout(10.0), trust_env=False)
     return World(
         settings=settings,
         clock=clock,
@@ -96,9 +93,8 @@ def build_world(settings: Settings, clock: Clock) -> World:
         gateway=PaystackGateway(
             secret_key=settings.paystack_secret_key.get_secret_value(), api_url=settings.paystack_api_url
         ),
-        http=http,
         calendar=_calendar(settings, vault),
-        authorization=_authorization(settings, http),
+        authorization=_authorization(settings),
         mailer=_mailer(settings),
     )
 
@@ -115,7 +111,7 @@ def _calendar(settings: Settings, vault: Vault) -> GoogleCalendar | None:
     )
 
 
-def _authorization(settings: Settings, http: httpx.AsyncClient) -> GoogleAuthorization:
+def _authorization(settings: Settings) -> GoogleAuthorization:
     secret = settings.google_client_secret
     return GoogleAuthorization(
         client_id=settings.google_client_id or "",
@@ -124,7 +120,6 @@ def _authorization(settings: Settings, http: httpx.AsyncClient) -> GoogleAuthori
         token_url=settings.google_token_url,
         revoke_url=settings.google_revoke_url,
         redirect_uri=f"{settings.public_url}/google/callback" if settings.public_url else None,
-        http=http,
     )
 
 
@@ -150,7 +145,7 @@ class Machine:
 
 
 def build_machine(world: World, *, bot_username: str) -> Machine:
-    settings, clock, database = world.settings, world.clock, world.database
+    clock, database = world.clock, world.database
     nursery, owner = Nursery(), f"{os.getpid()}-{os.urandom(4).hex()}"
     messenger = TelegramMessenger(world.bot)
     settle = SettlePayment(
@@ -159,14 +154,7 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         gateway=world.gateway,
         calendar_is_offered=world.calendar is not None,
     )
-    start_payment = StartPayment(
-        transactions=database,
-        clock=clock,
-        gateway=world.gateway,
-        domain=expected_domain(settings.paystack_secret_key.get_secret_value()),
-        callback_url=f"{settings.public_url}/payments/return" if settings.public_url else None,
-        link_lives=timedelta(minutes=settings.hold_minutes),
-    )
+    start_payment = _start_payment(world)
     cases = _cases(world, settle, start_payment)
     house = _house(world, bot_username)
     keeper = InboxKeeper(transactions=database, clock=clock, owner=owner, nursery=nursery)
@@ -175,17 +163,6 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         clock=clock,
         messenger=messenger,
         router=Router(cases=cases, house=house),
-        bot=world.bot,
-    )
-    errands = Errands(
-        transactions=database,
-        clock=clock,
-        messenger=messenger,
-        mailer=world.mailer,
-        make_meeting=MakeMeeting(transactions=database, clock=clock, calendar=world.calendar),
-        deliver_pay_link=DeliverPayLink(transactions=database, clock=clock, start_payment=start_payment),
-        bot_username=bot_username,
-        admin_ids=settings.admin_telegram_ids,
     )
     inbox = InboxWorker(
         transactions=database,
@@ -201,7 +178,7 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         clock=clock,
         owner=owner,
         nursery=nursery,
-        deliver=errands,
+        deliver=_errands(world, messenger, start_payment, bot_username),
         on_dead=partial(_tell_of_dead, world),
     )
     database.on_outbox = outbox.nudge
@@ -215,6 +192,33 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         doors=_doors(world, keeper, settle, bot_username),
         expire_holds=ExpireHolds(transactions=database, clock=clock),
         watch_payments=WatchPayments(transactions=database, clock=clock, settle=settle),
+    )
+
+
+def _start_payment(world: World) -> StartPayment:
+    settings = world.settings
+    return StartPayment(
+        transactions=world.database,
+        clock=world.clock,
+        gateway=world.gateway,
+        domain=expected_domain(settings.paystack_secret_key.get_secret_value()),
+        callback_url=f"{settings.public_url}/payments/return" if settings.public_url else None,
+        link_lives=timedelta(minutes=settings.hold_minutes),
+    )
+
+
+def _errands(
+    world: World, messenger: TelegramMessenger, start_payment: StartPayment, bot_username: str
+) -> Errands:
+    common: dict[str, Any] = {"transactions": world.database, "clock": world.clock}
+    return Errands(
+        **common,
+        messenger=messenger,
+        mailer=world.mailer,
+        make_meeting=MakeMeeting(**common, calendar=world.calendar),
+        deliver_pay_link=DeliverPayLink(**common, start_payment=start_payment),
+        bot_username=bot_username,
+        admin_ids=world.settings.admin_telegram_ids,
     )
 
 

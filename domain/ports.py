@@ -90,6 +90,9 @@ class Requests(Protocol):
     def save(self, request: Request) -> Request:
         """Store it with `rev` one higher; `MovedOn` where the stored one is no longer at `rev`."""
 
+    def note_screen(self, public_id: str, message_id: int) -> None:
+        """The client's message that shows it now; `rev` stays, for the buttons drawn there carry it."""
+
     def card(self, public_id: str, *, lock: bool = False) -> RequestCard:
         """`NotYours` where there is none. `lock`: others who lock it wait until the transaction ends."""
 

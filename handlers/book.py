@@ -1,17 +1,23 @@
 """The client chooses a day and a slot, and pays."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
+from typing import TypeVar
 
 from domain.errors import GatewayError, GatewayRefused, MovedOn, NeedsEmail, NotYours, SlotTaken
 from domain.model.availability import free_days, slots_of_day
 from domain.model.people import Role
+from domain.model.service import ServiceKind
 from domain.model.settlement import Verdict
 from domain.model.step import StepKind
 from domain.model.views import RequestCard
 from handlers.call import Call, Reply
 from handlers.formats import local
 from handlers.screens import booking
+
+T = TypeVar("T")
+PATIENCE_SECONDS = 1.0
 
 
 async def days(call: Call) -> Reply:
@@ -71,7 +77,7 @@ async def _taken(call: Call, public_id: str) -> Reply:
 async def pay_screen(call: Call, public_id: str) -> Reply:
     """The summary with its pay link; asks for the e-mail first where none is known."""
     try:
-        card = await call.cases.start_payment(person=call.person, public_id=public_id)
+        card = await _patiently(call, call.cases.start_payment(person=call.person, public_id=public_id))
     except NeedsEmail:
         return await _ask_email(call, public_id)
     except GatewayRefused as refused:
@@ -79,8 +85,17 @@ async def pay_screen(call: Call, public_id: str) -> Reply:
     return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
 
 
+async def _patiently(call: Call, work: Awaitable[T]) -> T:
+    """Paystack may take longer than Telegram waits for a press's answer: past a second it is given."""
+    working = asyncio.gather(work)
+    done, _ = await asyncio.wait([working], timeout=PATIENCE_SECONDS)
+    if not done:
+        await call.acknowledge()
+    return (await working)[0]
+
+
 async def _ask_email(call: Call, public_id: str) -> Reply:
-    card = await _own(call, public_id)
+    card = await _unpaid(call, public_id)
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.EMAIL, subject=public_id)
     return Reply(screen=booking.ask_email(card, call.person.timezone))
 
@@ -89,7 +104,8 @@ async def _refused(call: Call, public_id: str, refused: GatewayRefused) -> Reply
     if refused.code == "invalid_email_address":
         asked = await _ask_email(call, public_id)
         words = "Paystack does not accept that e-mail. Your time stays kept; please type another."
-        return Reply(screen=asked.screen, toast=words, alert=True)
+        screen = booking.after(words, asked.screen) if asked.screen else None
+        return Reply(screen=screen, toast=words, alert=True)
     return Reply(screen=booking.pay_refused(await _own(call, public_id)))
 
 
@@ -100,13 +116,22 @@ async def _own(call: Call, public_id: str) -> RequestCard:
     return card
 
 
+async def _unpaid(call: Call, public_id: str) -> RequestCard:
+    """The caller's own request, while there is something to pay for."""
+    card = await _own(call, public_id)
+    held = card.booking is not None and card.booking.holds_slot_at(call.house.clock.now())
+    if not card.request.is_open or not (held or card.request.kind is ServiceKind.MEAL_PLAN):
+        raise MovedOn
+    return card
+
+
 async def pay(call: Call) -> Reply:
     return await pay_screen(call, call.button.subject)
 
 
 async def use_email(call: Call) -> Reply:
     """Take the e-mail from the request, after one press."""
-    card = await _own(call, call.button.subject)
+    card = await _unpaid(call, call.button.subject)
     if card.request.client_email is None:
         raise MovedOn
     await call.cases.change_profile(person=call.person, email=card.request.client_email)
@@ -130,7 +155,7 @@ async def paid(call: Call) -> Reply:
     if card.payment is None:
         raise MovedOn
     try:
-        settled = await call.cases.settle(reference=card.payment.reference)
+        settled = await _patiently(call, call.cases.settle(reference=card.payment.reference))
     except GatewayError:
         return Reply(
             toast="Paystack isn't answering just now. Your payment is safe: I keep asking and tell you.",

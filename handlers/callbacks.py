@@ -4,6 +4,7 @@ The subject is a record's public id. Whoever presses is checked against that rec
 forged by any client (core.telegram.org/bots/api#callbackquery). Old versions stay readable after an upgrade.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -11,6 +12,9 @@ from enum import StrEnum
 VERSION = "v1"
 LIMIT_BYTES = 64
 _INSTANT = "%Y%m%dT%H%MZ"
+_YEARS = range(2000, 3000)  # far from where date arithmetic ends
+_SHAPE = re.compile(r"v1:([a-z0-9]+):([\w-]*):([\w.-]*):([0-9]{1,9})", re.ASCII)
+_LONGEST_NUMBER = 15
 
 
 class Verb(StrEnum):
@@ -81,25 +85,33 @@ class Press:
 
     @property
     def page(self) -> int:
-        """The argument as a page, 0 for anything that is none."""
-        return int(self.argument) if self.argument.isascii() and self.argument.isdigit() else 0
+        """The argument as a page or another number, 0 for anything that is none."""
+        digits = self.argument.isascii() and self.argument.isdigit()
+        return int(self.argument) if digits and len(self.argument) <= _LONGEST_NUMBER else 0
 
     @property
     def day(self) -> date:
         """ValueError for anything that is no date."""
-        return datetime.strptime(self.argument, "%Y%m%d").replace(tzinfo=UTC).date()
+        return self._read("%Y%m%d").date()
 
     @property
     def instant(self) -> datetime:
         """ValueError for anything that is no instant."""
-        return datetime.strptime(self.argument, _INSTANT).replace(tzinfo=UTC)
+        return self._read(_INSTANT)
+
+    def _read(self, form: str) -> datetime:
+        read = datetime.strptime(self.argument, form).replace(tzinfo=UTC)
+        if read.year not in _YEARS:
+            raise ValueError(f"{self.argument!r} is not of our time")
+        return read
 
 
 def parse(data: str) -> Press:
     """ValueError for anything that this program has not written."""
-    version, verb, subject, argument, rev = data.split(":")
-    if version != VERSION or len(data.encode()) > LIMIT_BYTES:
+    shape = _SHAPE.fullmatch(data)
+    if shape is None or len(data) > LIMIT_BYTES:
         raise ValueError(f"not a button of ours: {data!r}")
+    verb, subject, argument, rev = shape.groups()
     return Press(Verb(verb), subject, argument, int(rev))
 
 

@@ -1,7 +1,10 @@
 """The dietitian's /request, step by step, and what becomes of it."""
 
+from dataclasses import replace
+
 from domain.errors import MovedOn, NotYours
 from domain.model.people import Dietitian
+from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
 from domain.model.views import RequestCard
@@ -23,16 +26,54 @@ def practice(call: Call) -> Dietitian:
 
 async def start(call: Call) -> Reply:
     dietitian = practice(call)
-    services = await call.cases.look.services(dietitian=dietitian)
-    kinds = [kind for kind in OFFERED_KINDS if any(service.kind is kind for service in services)]
-    if not kinds:
+    if not await _kinds(call):
         return Reply(screen=compose.no_services())
-    card = await call.cases.start_request(dietitian=dietitian)
-    return Reply(screen=compose.choose_kind(card, kinds))
+    return await _kind(call, await call.cases.start_request(dietitian=dietitian))
+
+
+async def _kinds(call: Call) -> list[ServiceKind]:
+    services = await call.cases.look.services(dietitian=practice(call))
+    return [kind for kind in OFFERED_KINDS if any(service.kind is kind for service in services)]
+
+
+async def _kind(call: Call, card: RequestCard) -> Reply:
+    return Reply(screen=compose.choose_kind(card, await _kinds(call)))
+
+
+async def _draft(call: Call, public_id: str, rev: int | None = None) -> RequestCard:
+    """The caller's unsent request, where the button or the question is still about it as it stands."""
+    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=public_id)
+    if card.dietitian.id != practice(call).id:
+        raise NotYours
+    if card.request.state is not RequestState.DRAFT or (rev is not None and card.request.rev != rev):
+        raise MovedOn
+    return card
+
+
+async def resume(call: Call, card: RequestCard) -> Reply:
+    """The unsent request at the step that it has reached, whatever the message showed before."""
+    step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
+    asked = step.kind if step is not None and step.subject == card.request.public_id else None
+    if card.request.kind is None:
+        return await _kind(call, card)
+    if card.request.service_id is None:
+        return await _services(call, card)
+    match asked:
+        case StepKind.CLIENT_NAME:
+            return Reply(screen=compose.ask_client_name(card))
+        case StepKind.CLIENT_EMAIL:
+            return Reply(screen=compose.ask_client_email(card, mail_is_sent=call.house.mail_is_sent))
+        case StepKind.REQUEST_MESSAGE:
+            return Reply(screen=compose.ask_message(card))
+    if card.client is None:
+        return await _clients(call, card, 0)
+    return Reply(screen=compose.review(card))
 
 
 async def kind(call: Call) -> Reply:
     press = call.button
+    if press.argument not in OFFERED_KINDS:
+        raise NotYours
     card = await call.cases.fill.kind(
         dietitian=practice(call), public_id=press.subject, rev=press.rev, kind=ServiceKind(press.argument)
     )
@@ -49,22 +90,20 @@ async def service(call: Call) -> Reply:
 
 async def clients(call: Call) -> Reply:
     """Another page of the known clients."""
-    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    card = await _draft(call, call.button.subject, call.button.rev or None)
     return await _clients(call, card, call.button.page)
 
 
 async def known_client(call: Call) -> Reply:
     press = call.button
-    if not press.argument.isdigit():
-        raise NotYours
     card = await call.cases.fill.known_client(
-        dietitian=practice(call), public_id=press.subject, rev=press.rev, client_id=int(press.argument)
+        dietitian=practice(call), public_id=press.subject, rev=press.rev, client_id=press.page
     )
     return await _ask_message(call, card)
 
 
 async def new_client(call: Call) -> Reply:
-    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    card = await _draft(call, call.button.subject, call.button.rev)
     await _ask(call, StepKind.CLIENT_NAME, card)
     return Reply(screen=compose.ask_client_name(card))
 
@@ -94,7 +133,7 @@ async def _emailed(call: Call, subject: str, rev: int | None, email: str | None)
 
 async def pick(call: Call) -> Reply:
     """Telegram's own picker needs a keyboard of its own, hence a new message."""
-    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    card = await _draft(call, call.button.subject, call.button.rev)
     await _ask(call, StepKind.SHARED_CLIENT, card)
     return Reply(also=(compose.pick_person(card.request.id),))
 
@@ -116,7 +155,7 @@ async def shared(call: Call, subject: str) -> Reply:
 
 async def back_from_picker(call: Call, subject: str) -> Reply:
     """Whatever is typed instead of picking leads back to the list."""
-    card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=subject)
+    card = await _draft(call, subject)
     listed = await _clients(call, card, 0)
     return Reply(screen=compose.picker_closed(), also=(listed.screen,) if listed.screen else ())
 
@@ -142,10 +181,7 @@ async def back(call: Call) -> Reply:
     subject, rev = press.subject, press.rev
     match press.argument:
         case "kind":
-            card = await fill.back_to_kind(dietitian=dietitian, public_id=subject, rev=rev)
-            services = await call.cases.look.services(dietitian=dietitian)
-            kinds = [one for one in OFFERED_KINDS if any(service.kind is one for service in services)]
-            return Reply(screen=compose.choose_kind(card, kinds))
+            return await _kind(call, await fill.back_to_kind(dietitian=dietitian, public_id=subject, rev=rev))
         case "service":
             return await _services(
                 call, await fill.back_to_service(dietitian=dietitian, public_id=subject, rev=rev)
@@ -155,8 +191,7 @@ async def back(call: Call) -> Reply:
                 call, await fill.back_to_client(dietitian=dietitian, public_id=subject, rev=rev), 0
             )
         case _:
-            card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=press.subject)
-            return await _ask_message(call, card)
+            return await _ask_message(call, await _draft(call, subject, rev))
 
 
 async def discard(call: Call) -> Reply:
@@ -176,13 +211,17 @@ async def renew(call: Call) -> Reply:
 
 
 def _sent(call: Call, sent: Sent) -> Reply:
+    """The link is known only now, so it stands in a message that no later press draws anew."""
     if sent.token is None:
         return Reply(screen=compose.sent_directly(sent.card))
     link = f"https://t.me/{call.house.bot_username}?start={sent.token}"
     mailed = call.house.mail_is_sent and bool(sent.card.request.client_email)
     return Reply(
-        screen=compose.sent_by_link(sent.card, link, mailed=mailed),
-        also=(compose.link_picture(sent.card, qr_png(link)),),
+        screen=compose.sent_card(sent.card, call.person.timezone, call.house.clock.now()),
+        also=(
+            compose.sent_by_link(sent.card, link, mailed=mailed),
+            compose.link_picture(sent.card, qr_png(link)),
+        ),
     )
 
 
@@ -210,11 +249,11 @@ async def sent_list(call: Call) -> Reply:
     """The dietitian's requests in one state; the argument is `state.page`."""
     state, _, number = call.button.argument.partition(".")
     if state not in compose.STATES:
-        state, number = "pending", "0"
+        state = "pending"
     page = await call.cases.look.requests_of_dietitian(
         dietitian=practice(call),
         states=compose.STATES[state],
-        number=int(number) if number.isdigit() else 0,
+        number=replace(call.button, argument=number).page,
     )
     return Reply(screen=compose.sent_list(page, state, call.house.clock.now()))
 
@@ -223,6 +262,8 @@ async def withdraw(call: Call) -> Reply:
     card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
     if card.dietitian.id != practice(call).id:
         raise NotYours
+    if card.request.state is not RequestState.PENDING:
+        raise MovedOn
     return Reply(screen=compose.withdraw_sure(card))
 
 

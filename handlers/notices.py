@@ -10,7 +10,7 @@ from datetime import datetime
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
-from domain.model.payment import Payment
+from domain.model.payment import Payment, PaymentState
 from domain.model.people import Person
 from domain.model.request import RequestState
 from domain.model.views import RequestCard
@@ -164,8 +164,12 @@ def _meeting_missing(facts: Facts, card: RequestCard) -> Message | None:
 def _hold_expired(facts: Facts, card: RequestCard) -> Message | None:
     if not card.request.is_open or facts.booking is None or facts.booking.state is not BookingState.EXPIRED:
         return None
+    gone = f"⌛ The time kept for you has expired: {when(facts.booking, facts.timezone)}."
+    if card.payment is not None and card.payment.state is PaymentState.SUCCEEDED:
+        # money came that bought nothing: they have been told, and must not read that nothing was charged
+        return Message(text=f"{gone} Your money is safe; you have been told about it above.", rows=((HOME,),))
     return Message(
-        text=f"⌛ The time kept for you has expired: {when(facts.booking, facts.timezone)}. Nothing was charged. "
+        text=f"{gone} Nothing was charged. "
         f"{what(card.request)} with <b>{safe(card.dietitian.name)}</b> is still open for you.\n"
         "If you have just paid, don't worry: you will hear here what became of it.",
         rows=rows(

@@ -1,11 +1,14 @@
 """The client's requests: the list, one of them, Approve, Decline."""
 
+from domain.errors import MovedOn
 from domain.model.people import Role
+from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
 from domain.usecases.answer_request import REASON_LIMIT
 from handlers.book import pay_screen, show_days
 from handlers.call import Call, Reply
+from handlers.compose import resume
 from handlers.screens import booking, compose
 
 
@@ -24,8 +27,10 @@ async def list_requests(call: Call) -> Reply:
 
 async def show(call: Call) -> Reply:
     """A request as whoever looks may see it."""
-    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
+    if role is Role.DIETITIAN and card.request.state is RequestState.DRAFT:
+        return await resume(call, card)
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     now = call.house.clock.now()
     if role is Role.DIETITIAN:
         return Reply(screen=compose.sent_card(card, call.person.timezone, now))
@@ -45,7 +50,7 @@ async def decline(call: Call) -> Reply:
     """Asks for a reason first; a typed one or Skip declines."""
     card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
     if role is not Role.CLIENT or not card.request.is_open:
-        return await show(call)
+        raise MovedOn
     await call.cases.ask(
         telegram_id=call.telegram_id, kind=StepKind.DECLINE_REASON, subject=card.request.public_id
     )

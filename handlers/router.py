@@ -1,9 +1,8 @@
 """One table from what comes in to who handles it, and one place where refusals become words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from telegram import Update
 
 from domain.errors import (
     LinkUsedUp,
@@ -21,6 +20,8 @@ from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
 from handlers.screens import home
 from handlers.typed import typed
+
+Values = Mapping[str, Any]
 
 COMMANDS: dict[str, Handler] = {
     "start": onboarding.start,
@@ -100,37 +101,43 @@ class Incoming:
     reachable: bool | None = None
 
 
-def read_update(update: Update) -> Incoming | None:
-    """None for what concerns nobody: channels, groups, kinds of update that were not asked for."""
-    user, chat = update.effective_user, update.effective_chat
-    if user is None or user.is_bot or (chat is not None and chat.type != chat.PRIVATE):
+def read_update(update: Values) -> Incoming | None:
+    """An update as Telegram wrote it (core.telegram.org/bots/api#update).
+
+    None for what concerns nobody: channels, groups, kinds of update that were not asked for.
+    """
+    press, member = update.get("callback_query"), update.get("my_chat_member")
+    part = press or member or update.get("message")
+    user = (part or {}).get("from")
+    if part is None or user is None or user.get("is_bot"):
+        return None
+    where = press.get("message") if press else part  # a press on a message sent by way of another bot: none
+    chat = where["chat"] if where else None
+    if chat is not None and chat["type"] != "private":
         return None
     common: dict[str, Any] = {
-        "chat_id": chat.id if chat is not None else user.id,
-        "telegram_id": user.id,
-        "name": user.full_name[:64] or "friend",
-        "language": user.language_code or "en",
+        "chat_id": chat["id"] if chat is not None else user["id"],
+        "telegram_id": user["id"],
+        "name": _full_name(user)[:64] or "friend",
+        "language": user.get("language_code") or "en",
     }
-    if update.callback_query is not None:
-        query = update.callback_query
-        message_id = query.message.message_id if query.message is not None else None
-        return Incoming(**common, press_id=query.id, data=query.data or "", message_id=message_id)
-    if update.my_chat_member is not None:
-        status = update.my_chat_member.new_chat_member.status
-        return Incoming(**common, reachable=status not in {"kicked", "left"})
-    if update.message is not None:
-        return Incoming(**common, text=update.message.text or "", shared=_shared(update))
-    return None
+    if press:
+        message_id = where["message_id"] if where else None
+        return Incoming(**common, press_id=press["id"], data=press.get("data") or "", message_id=message_id)
+    if member:
+        return Incoming(**common, reachable=member["new_chat_member"]["status"] not in {"kicked", "left"})
+    return Incoming(**common, text=part.get("text") or "", shared=_shared(part))
 
 
-def _shared(update: Update) -> tuple[int, str] | None:
-    if update.message is None or update.message.users_shared is None:
-        return None
-    users = update.message.users_shared.users
+def _full_name(user: Values) -> str:
+    return " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part)
+
+
+def _shared(message: Values) -> tuple[int, str] | None:
+    users = (message.get("users_shared") or {}).get("users")
     if not users:
         return None
-    name = " ".join(part for part in (users[0].first_name, users[0].last_name) if part)
-    return users[0].user_id, name[:64] or "Client"
+    return users[0]["user_id"], _full_name(users[0])[:64] or "Client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +189,7 @@ class Router:
         text = incoming.text or ""
         if not text.startswith("/"):
             return typed if call.person.has_consented else onboarding.ask_consent
-        command = text[1:].split(maxsplit=1)[0].partition("@")[0].casefold() if len(text) > 1 else ""
+        command = next(iter(text[1:].split()), "").partition("@")[0].casefold()
         if command not in COMMANDS:
             return onboarding.lost
         if command in WITHOUT_CONSENT or call.person.has_consented:

@@ -1,5 +1,6 @@
 """A typed message: the answer to the question that was asked last, or nothing we were waiting for."""
 
+from domain.errors import MovedOn, NotYours
 from domain.model.step import Step, StepKind
 from handlers import compose, onboarding, requests, settings
 from handlers.book import pay_screen
@@ -13,7 +14,11 @@ async def typed(call: Call) -> Reply:
         return await onboarding.lost(call)
     if call.shared is not None and step.kind is not StepKind.SHARED_CLIENT:
         return await onboarding.lost(call)
-    return await _answer(call, step)
+    try:
+        return await _answer(call, step)
+    except (MovedOn, NotYours):  # what was asked about has moved on: the question must not stay open
+        await call.cases.ask.take_back(telegram_id=call.telegram_id)
+        raise
 
 
 async def _answer(call: Call, step: Step) -> Reply:

@@ -3,12 +3,9 @@
 import unicodedata
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
-
 from domain.errors import Malformed
 
 NAME_LIMIT = 80
-EMAIL_LIMIT = 254
 
 
 def person_name(text: str) -> str:
@@ -18,7 +15,7 @@ def person_name(text: str) -> str:
             c for c in text if unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"} or c.isspace()
         ).split()
     )
-    if not name:
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in name):  # nothing that can be seen
         raise Malformed("I need a name. For example: Amina Bello")
     if len(name) > NAME_LIMIT:
         raise Malformed(f"That is longer than {NAME_LIMIT} characters. For example: Amina Bello")
@@ -27,9 +24,11 @@ def person_name(text: str) -> str:
 
 def email_address(text: str) -> str:
     """Normalised; whether mail arrives there is not asked."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - loaded when typed
+
     typed = text.strip().removeprefix("mailto:")
     try:
-        return validate_email(typed[:EMAIL_LIMIT], check_deliverability=False).normalized
+        return validate_email(typed, check_deliverability=False).normalized
     except EmailNotValidError:
         raise Malformed("That doesn't look like an e-mail. For example: amina@example.com") from None
 

@@ -12,8 +12,8 @@ from domain.errors import StorageUnavailable
 # is also what a reader that writes is told
 _SQLITE_AWAY = frozenset({5, 6, 10, 13, 14, 15})
 # postgresql.org/docs/current/errcodes-appendix.html: connection lost, out of resources, stopped by the
-# operator, system error, not let in, no such database, lock not had in time
-_POSTGRES_AWAY = ("08", "53", "57", "58", "28", "3D", "55P03")
+# operator, system error, not let in, no such database, closed to connections, lock not had in time
+_POSTGRES_AWAY = ("08", "53", "57", "58", "28", "3D", "55000", "55P03")
 _POSTGRES_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _UNIQUE = "23505"
 _EXCLUSION = "23P01"

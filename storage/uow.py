@@ -1,5 +1,7 @@
 """All repositories over one open transaction."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from storage.repositories.audit import SqlAudit
@@ -17,8 +19,10 @@ from storage.repositories.requests import SqlRequests
 class SqlUnitOfWork:
     """`domain.ports.UnitOfWork`; whoever opened the connection commits or rolls back."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, quick: Any = None) -> None:
+        """`quick` is what the repositories use, where it is not the connection itself."""
         self.connection = connection
+        connection = quick or connection
         self.people = SqlPeople(connection)
         self.dietitians = SqlDietitians(connection)
         self.clients = SqlClients(connection)

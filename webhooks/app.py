@@ -1,7 +1,10 @@
 """The aiohttp application: which path is answered by whom."""
 
+import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
+from domain.errors import StorageUnavailable
 from webhooks.doors import DOORS, Doors
 from webhooks.google import google_callback
 from webhooks.health import healthz, metrics, readyz
@@ -9,12 +12,23 @@ from webhooks.pages import index, payment_return, privacy
 from webhooks.paystack import paystack_webhook
 from webhooks.telegram import telegram_webhook
 
+log = structlog.get_logger(__name__)
 BODY_LIMIT = 1024 * 1024
+
+
+@web.middleware
+async def _come_again(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """While the database is away nothing can be kept; Paystack and Telegram send it again."""
+    try:
+        return await handler(request)
+    except StorageUnavailable as error:
+        log.warning("the database is away", path=request.path, error=str(error))
+        return web.Response(status=503, text="come again soon")
 
 
 def build_app(doors: Doors) -> web.Application:
     """`POST /telegram/webhook` is there in webhook mode only."""
-    app = web.Application(client_max_size=BODY_LIMIT)
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_come_again])
     app[DOORS] = doors
     app.router.add_post("/paystack/webhook", paystack_webhook)
     app.router.add_get("/payments/return", payment_return)

@@ -209,6 +209,7 @@ class SettlePayment:
         }
         self._money_needs_person(uow, card, payment, now, detail)
         self._tell_client(uow, payment, NoticeKind.MONEY_MISMATCH, now)
+        redraw(uow, uow.requests.save(card.request), now)
 
     def _money_without_value(
         self, uow: UnitOfWork, card: RequestCard, payment: Payment, verdict: Verdict, now: datetime

@@ -99,8 +99,17 @@ class StartPayment:
         return await self.transactions.write(lambda uow: self._opened(uow, payment, url))
 
     def _opened(self, uow: UnitOfWork, payment: Payment, url: str) -> Payment:
-        """It may have been settled meanwhile, by a webhook faster than Paystack's own answer to us."""
+        """It may have been settled meanwhile, by a webhook faster than Paystack's own answer to us.
+
+        Of several made at once one is shown, to everybody; nobody ever sees the others.
+        """
         current = uow.payments.by_reference(payment.reference, lock=True) or payment
+        card = uow.requests.card_by_id(payment.request_id, lock=True)
+        now = self.clock.now()
+        for other in uow.payments.of_request(payment.request_id):
+            if other.id != current.id and self._serves(other, card, payment.email, now):
+                uow.payments.save(replace(current, state=_linkless(current)))
+                return other
         state = PaymentState.OPEN if current.state is PaymentState.CREATED else current.state
         return uow.payments.save(replace(current, state=state, authorization_url=url))
 
@@ -109,7 +118,7 @@ class StartPayment:
         now = self.clock.now()
         current = uow.payments.by_reference(payment.reference, lock=True) or payment
         if current.state is PaymentState.CREATED:
-            current = uow.payments.save(replace(current, state=PaymentState.LINKLESS))
+            current = uow.payments.save(replace(current, state=_linkless(current)))
         item = OutboxItem(
             errand=Errand.PAY_LINK,
             key=f"paylink:{payment.booking_id or payment.request_id}:{payment.created_at.isoformat()}",
@@ -129,6 +138,11 @@ class StartPayment:
         if error.code != "invalid_email_address":
             detail = {"what": "Paystack refused to start a payment", "why": str(error)}
             tell_admins(uow, f"refused:{payment.reference}", now, detail, payment_id=payment.id)
+
+
+def _linkless(payment: Payment) -> PaymentState:
+    """What has been settled meanwhile stays so."""
+    return PaymentState.LINKLESS if payment.state is PaymentState.CREATED else payment.state
 
 
 def _require_payable(card: RequestCard, now: datetime) -> None:

@@ -58,6 +58,7 @@ def ask_email() -> Message:
 
 def ask_zone(number: int) -> Message:
     pages = -(-len(COMMON_ZONES) // _ZONES_ON_A_PAGE)
+    number = min(number, pages - 1)
     page = Page(
         items=COMMON_ZONES[number * _ZONES_ON_A_PAGE : (number + 1) * _ZONES_ON_A_PAGE],
         number=number,

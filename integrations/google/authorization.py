@@ -33,14 +33,17 @@ class GoogleAuthorization:
         token_url: str,
         revoke_url: str,
         redirect_uri: str | None,
-        http: httpx.AsyncClient,
+        http: httpx.AsyncClient | None = None,
     ) -> None:
         self._client = {"client_id": client_id, "client_secret": client_secret}
         self._auth_url = auth_url
         self._token_url = token_url
         self._revoke_url = revoke_url
         self._redirect_uri = redirect_uri or ""
-        self._http = http
+        self._http = http or httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
 
     @property
     def configured(self) -> bool:

@@ -25,7 +25,7 @@ def signature_is_right(secret_key: str, raw: bytes, header: str | None) -> bool:
     """HMAC-SHA512 of the raw body under the secret key, in lower-case hex; there is no webhook secret."""
     if not secret_key or not header:
         return False
-    expected = hmac.new(secret_key.encode(), raw, hashlib.sha512).hexdigest()
+    expected = hmac.digest(secret_key.encode(), raw, "sha512").hex()
     return hmac.compare_digest(expected.encode(), header.encode("utf-8", "replace"))
 
 
@@ -42,13 +42,13 @@ def parse_event(raw: bytes) -> PaystackEvent:
 
 def _kind_and_data(raw: bytes) -> tuple[str, dict[str, Any]]:
     try:
-        event = json.loads(raw)
+        event = json.loads(raw.decode())  # UTF-8 and nothing else: it is stored as text
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(event, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - whatever is wrong with it, it is not an event
     kind, data = event.get("event"), event.get("data")
-    if not isinstance(kind, str) or not kind:
+    if not isinstance(kind, str) or not kind or not kind.isprintable():
         raise ValueError("no event name")
     if not isinstance(data, dict):
         raise ValueError("no event data")  # noqa: TRY004
@@ -78,7 +78,10 @@ def _reference(kind: str, data: dict[str, Any]) -> str | None:
 
 
 def _word(value: Any) -> str | None:
-    """Ids and amounts come as numbers in some events and as strings in others."""
+    """Ids and amounts come as numbers in some events and as strings in others.
+
+    What has a control character in it names nothing of ours, and PostgreSQL stores no NUL.
+    """
     if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
         return None
-    return str(value)
+    return str(value) if str(value).isprintable() else None

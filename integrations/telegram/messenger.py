@@ -1,26 +1,16 @@
 """`domain.ports.Messenger` over Telegram: our messages in its shapes, its errors in ours."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    KeyboardButton,
-    KeyboardButtonRequestUsers,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram import InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from domain.errors import DeliveryRefused, DeliveryUnavailable, RecipientGone
-from domain.model.message import Button, FileKind, Message, PersonPicker
+from domain.model.message import Button, File, FileKind, Message, PersonPicker
+from integrations.telegram.client import call
 from integrations.telegram.limiter import retry_after_seconds
 
 # The server's own texts, lower case (github.com/tdlib/telegram-bot-api, Client.cpp).
@@ -34,9 +24,10 @@ _CANNOT_EDIT: Final = (
 _TOO_LATE: Final = ("query is too old", "query id is invalid")
 _NOBODY: Final = ("chat not found", "user not found", "peer_id_invalid")
 _ANSWER_LIMIT: Final = 200
-_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW: Final = {"is_disabled": True}
 
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+T = TypeVar("T")
+Values = dict[str, Any]
 
 
 class TelegramMessenger:
@@ -46,25 +37,23 @@ class TelegramMessenger:
         self._bot = bot
 
     async def send(self, telegram_id: int, message: Message) -> int:
-        async with _translated():
-            return await self._send(telegram_id, message)
+        return await _translated(self._send(telegram_id, message))
 
     async def _send(self, telegram_id: int, message: Message) -> int:
-        if message.file is None:
-            sent = await self._bot.send_message(
-                telegram_id,
-                message.text,
-                parse_mode="HTML",
-                reply_markup=_markup(message),
-                link_preview_options=_NO_PREVIEW,
-            )
-            return sent.message_id
-        common: dict[str, Any] = {
+        if message.file is not None:
+            return await self._send_file(telegram_id, message, message.file)
+        values = {"chat_id": telegram_id, **_text(message, _markup(message))}
+        sent = await call(self._bot, "sendMessage", values)
+        message_id: int = sent["message_id"]
+        return message_id
+
+    async def _send_file(self, telegram_id: int, message: Message, file: File) -> int:
+        markup = _inline(message)
+        common: Values = {
             "caption": message.text,
             "parse_mode": "HTML",
-            "reply_markup": _markup(message),
+            "reply_markup": InlineKeyboardMarkup.de_json(markup) if markup is not None else None,
         }
-        file = message.file
         content = file.handle or InputFile(file.content, filename=file.name)
         if file.kind is FileKind.PHOTO:
             return (await self._bot.send_photo(telegram_id, content, **common)).message_id
@@ -74,40 +63,35 @@ class TelegramMessenger:
         if message.file is not None or message.picker is not None:
             await self.send(telegram_id, message)
             return
-        async with _translated():
-            try:
-                await self._bot.edit_message_text(
-                    message.text,
-                    chat_id=telegram_id,
-                    message_id=message_id,
-                    parse_mode="HTML",
-                    reply_markup=_inline(message),
-                    link_preview_options=_NO_PREVIEW,
-                )
-            except BadRequest as error:
-                said = error.message.casefold()
-                if _UNCHANGED in said:
-                    return
-                if not any(text in said for text in _CANNOT_EDIT):
-                    raise
-                await self._send(telegram_id, message)
+        await _translated(self._edit(telegram_id, message_id, message))
+
+    async def _edit(self, telegram_id: int, message_id: int, message: Message) -> None:
+        values = {"chat_id": telegram_id, "message_id": message_id, **_text(message, _inline(message))}
+        try:
+            await call(self._bot, "editMessageText", values)
+        except BadRequest as error:
+            said = error.message.casefold()
+            if _UNCHANGED in said:
+                return
+            if not any(text in said for text in _CANNOT_EDIT):
+                raise
+            await self._send(telegram_id, message)
 
     async def answer(self, press_id: str, text: str | None = None, *, alert: bool = False) -> None:
-        async with _translated():
-            try:
-                await self._bot.answer_callback_query(
-                    press_id, text=text[:_ANSWER_LIMIT] if text else None, show_alert=alert
-                )
-            except BadRequest as error:
-                if not any(late in error.message.casefold() for late in _TOO_LATE):
-                    raise
+        values: Values = {"callback_query_id": press_id}
+        if text:
+            values |= {"text": text[:_ANSWER_LIMIT], "show_alert": alert}
+        try:
+            await _translated(call(self._bot, "answerCallbackQuery", values))
+        except DeliveryRefused as error:
+            if not any(late in str(error).casefold() for late in _TOO_LATE):
+                raise
 
 
-@asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def _translated(speaking: Coroutine[Any, Any, T]) -> T:
     """The one place where Telegram's errors become ours."""
     try:
-        yield
+        return await speaking
     except RetryAfter as error:
         wait = timedelta(seconds=retry_after_seconds(error))
         raise DeliveryUnavailable("asked to slow down", retry_after=wait) from error
@@ -124,32 +108,42 @@ async def _translated() -> AsyncIterator[None]:
         raise DeliveryUnavailable(error.message) from error
 
 
-def _markup(message: Message) -> Markup:
+def _text(message: Message, markup: Values | None) -> Values:
+    values = {"text": message.text, "parse_mode": "HTML", "link_preview_options": _NO_PREVIEW}
+    return values if markup is None else {**values, "reply_markup": markup}
+
+
+def _markup(message: Message) -> Values | None:
     if message.picker is not None:
         return _picker(message.picker)
     if message.closes_picker:
-        return ReplyKeyboardRemove()
+        return {"remove_keyboard": True}
     return _inline(message)
 
 
-def _inline(message: Message) -> InlineKeyboardMarkup | None:
+def _inline(message: Message) -> Values | None:
     if not message.rows:
         return None
-    return InlineKeyboardMarkup([[_button(button) for button in row] for row in message.rows])
+    return {"inline_keyboard": [[_button(button) for button in row] for row in message.rows]}
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _button(button: Button) -> Values:
     if button.copy is not None:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
-    return InlineKeyboardButton(button.label, callback_data=button.data, url=button.url)
+        return {"text": button.label, "copy_text": {"text": button.copy}}
+    if button.url is not None:
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.data}
 
 
-def _picker(picker: PersonPicker) -> ReplyKeyboardMarkup:
-    request = KeyboardButtonRequestUsers(
-        request_id=picker.ask_id % 2**31, user_is_bot=False, max_quantity=1, request_name=True
-    )
-    return ReplyKeyboardMarkup(
-        [[KeyboardButton(picker.label, request_users=request)], [KeyboardButton(picker.cancel_label)]],
-        resize_keyboard=True,
-        one_time_keyboard=True,
-    )
+def _picker(picker: PersonPicker) -> Values:
+    request = {
+        "request_id": picker.ask_id % 2**31,
+        "user_is_bot": False,
+        "max_quantity": 1,
+        "request_name": True,
+    }
+    return {
+        "keyboard": [[{"text": picker.label, "request_users": request}], [{"text": picker.cancel_label}]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }

@@ -7,11 +7,13 @@ The library's own `HTTPXRequest` stalls for seconds after a burst of concurrent 
 import asyncio
 import functools
 import ipaddress
+import json
 import re
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from urllib.parse import urlencode
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -39,6 +41,14 @@ def was_not_sent(error: TelegramError) -> bool:
     """Whether Telegram has surely not seen the request, so that sending it again can't say anything twice."""
     never_left = (PoolTimeoutError, aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError)
     return isinstance(error.__cause__, never_left)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """A request without files, as the library itself would send it: a form whose nested values are JSON."""
+
+    values: Mapping[str, Any]
+    contains_files: bool = False
 
 
 class AiohttpRequest(BaseRequest):
@@ -89,6 +99,10 @@ class AiohttpRequest(BaseRequest):
         if session is not None:
             await session.close()
 
+    async def call(self, url: str, values: Mapping[str, Any]) -> Any:
+        """A method with plain values; the result as Telegram wrote it. Raises what `post()` raises."""
+        return await self.post(url, cast("RequestData", _Fields(values)))
+
     async def do_request(
         self,
         url: str,
@@ -121,9 +135,9 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized!")
-        async with (
-            self._place_within(within.pool),
-            self._session.request(
+        place = await self._place_within(within.pool)
+        try:
+            async with self._session.request(
                 method,
                 url,
                 data=_body(data, write_timeout=within.write),
@@ -131,22 +145,23 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
                 proxy=self._proxy_for(URL(url)),
                 ssl=_tls() if url.startswith("https:") else True,
-            ) as response,
-        ):
-            return response.status, await response.read()
-
-    @asynccontextmanager
-    async def _place_within(self, seconds: float | None) -> AsyncIterator[None]:
-        place = self._place
-        try:
-            async with asyncio.timeout(seconds):
-                await place.acquire()
-        except TimeoutError as error:
-            raise PoolTimeoutError from error
-        try:
-            yield
+            ) as response:
+                return response.status, await response.read()
         finally:
             place.release()
+
+    async def _place_within(self, seconds: float | None) -> asyncio.Semaphore:
+        """Taken; to be released."""
+        place = self._place
+        if place.locked():
+            try:
+                async with asyncio.timeout(seconds):
+                    await place.acquire()
+            except TimeoutError as error:
+                raise PoolTimeoutError from error
+        else:
+            await place.acquire()  # at once
+        return place
 
     def _proxy_for(self, url: URL) -> str | None:
         """Remembered per host: aiohttp's `trust_env` asks the environment in a thread at every request."""
@@ -174,15 +189,22 @@ class _Upload(aiohttp.Payload):
                 await writer.write(self._body[start : start + _SLICE])
 
 
-def _body(data: RequestData | None, *, write_timeout: float | None) -> _Upload | None:
+def _body(data: RequestData | _Fields | None, *, write_timeout: float | None) -> _Upload | None:
     if data is None:
         return None
+    if isinstance(data, _Fields):
+        form = urlencode({name: _plain(value) for name, value in data.values.items()}).encode()
+        return _Upload(form, content_type=_FORM, write_timeout=write_timeout)
     if not data.contains_files:
         form = data.url_encoded_parameters().encode()
         return _Upload(form, content_type=_FORM, write_timeout=write_timeout)
     # httpx's own encoder: Telegram wants file names as plain UTF-8, which aiohttp's would percent-encode.
     request = httpx.Request("POST", "http://host", data=data.json_parameters, files=data.multipart_data)
     return _Upload(request.read(), content_type=request.headers["Content-Type"], write_timeout=write_timeout)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _given(value: object, default: float | None) -> float | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
 
 from domain.errors import MovedOn, NotYours
 from domain.model.request import Origin, Request, RequestState
@@ -44,6 +44,11 @@ _DRAFT = (
     .order_by(requests.c.id.desc())
     .limit(1)
 )
+_NOTE_SCREEN = (
+    update(requests)
+    .where(requests.c.public_id == bindparam("which"))
+    .values(screen_message_id=bindparam("message_id"))
+)
 _DELETE = delete(requests).where(_BY_ID, requests.c.state == RequestState.DRAFT, requests.c.sent_at.is_(None))
 _COUNT_TO_CLIENT, _PAGE_TO_CLIENT = _COUNT.where(*_TO_CLIENT), _NEWEST_FIRST.where(*_TO_CLIENT)
 _COUNT_OF_DIETITIAN, _PAGE_OF_DIETITIAN = _COUNT.where(*_OF_DIETITIAN), _NEWEST_FIRST.where(*_OF_DIETITIAN)
@@ -58,6 +63,9 @@ class SqlRequests:
 
     def save(self, request: Request) -> Request:
         return REQUESTS.revise(self._connection, request)
+
+    def note_screen(self, public_id: str, message_id: int) -> None:
+        self._connection.execute(_NOTE_SCREEN, {"which": public_id, "message_id": message_id})
 
     def card(self, public_id: str, *, lock: bool = False) -> RequestCard:
         return self._card(_CARD, _LOCK if lock else None, {"public_id": public_id})

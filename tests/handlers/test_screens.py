@@ -1,0 +1,265 @@
+"""Every screen with the longest and the most hostile of what people may type, within Telegram's limits."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from domain.model.booking import Booking, BookingState
+from domain.model.calendar import Connection, ConnectionState
+from domain.model.message import Message
+from domain.model.notice import Notice, NoticeKind
+from domain.model.payment import MoneyOutcome, Payment, PaymentState
+from domain.model.people import Client, Dietitian, Person
+from domain.model.request import Request, RequestState
+from domain.model.service import Service, ServiceKind
+from domain.model.views import Page, RequestCard
+from domain.usecases.answer_request import REASON_LIMIT
+from domain.usecases.compose_request import MESSAGE_LIMIT
+from handlers.letters import request_letter
+from handlers.notices import Facts, alert, say
+from handlers.screens import booking, compose, google, home, settings
+from handlers.typed_values import NAME_LIMIT
+from tests.clock import MORNING
+from tests.rig import HOSTILE
+from tests.storage import seeds
+
+TEXT, CAPTION, DATA, LABEL, BUTTONS, IN_A_ROW = 4096, 1024, 64, 255, 100, 8
+ZONE = "America/Argentina/ComodRivadavia"  # the longest name there is
+EMAIL = "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".com"
+START = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+
+
+def filled(text: str, length: int) -> str:
+    return (text * length)[:length]
+
+
+def cards(word: str) -> Iterator[RequestCard]:
+    """Where a request can stand, told with this word wherever somebody typed one."""
+    name = filled(word, NAME_LIMIT)
+    owner = replace(
+        seeds.dietitian(1, name=name, fallback_meeting_url="https://meet.example.com/" + "a" * 200), id=1
+    )
+    person = replace(seeds.person(name=name, email=EMAIL), id=2)
+    request = replace(
+        seeds.request(1, 2, public_id="Z" * 10, rev=999_999_999),
+        id=3,
+        kind=ServiceKind.CONSULTATION,
+        title=filled(word, 200),
+        minutes=480,
+        price=99_999_999_999,
+        currency="NGN",
+        client_name=name,
+        client_email=EMAIL,
+        message=filled(word, MESSAGE_LIMIT),
+        decline_reason=filled(word, REASON_LIMIT),
+    )
+    for state in RequestState:
+        for booked in bookings(request):
+            for paid in payments(request) if state is RequestState.PENDING else [None]:
+                changed = replace(request, state=state)
+                yield RequestCard(
+                    request=changed, dietitian=owner, client=person, booking=booked, payment=paid
+                )
+
+
+def bookings(request: Request) -> Iterator[Booking | None]:
+    yield None
+    for state in BookingState:
+        url = "https://meet.example.com/" + "a" * 200
+        fields = {"state": state, "free_hours": 8760, "late_refund_percent": 100, "meeting_url": url}
+        yield seeds.booking(request, START, **fields)
+
+
+def payments(request: Request) -> Iterator[Payment | None]:
+    yield None
+    url = "https://checkout.paystack.com/" + "a" * 200
+    yield seeds.payment(request, email=EMAIL, state=PaymentState.OPEN, authorization_url=url)
+    paid = {"paid_amount": 99_999_999_999, "paid_currency": "NGN", "paid_at": MORNING}
+    for outcome in MoneyOutcome:
+        fields = {"state": PaymentState.SUCCEEDED, "outcome": outcome, "outcome_reason": "slot_gone", **paid}
+        yield seeds.payment(request, email=EMAIL, **fields)
+
+
+def of_a_card(card: RequestCard) -> Iterator[Message]:
+    """All that is ever said about one request, to either side."""
+    now = MORNING
+    yield booking.request_screen(card, ZONE, now)
+    yield compose.sent_card(card, ZONE, now)
+    for screen in (
+        booking.offer, booking.ask_reason, booking.no_days, booking.released, booking.pay_refused,
+        booking.money_waits, compose.ask_client_name, compose.ask_message, compose.review,
+        compose.sent_directly, compose.withdraw_sure, home.own_link,
+    ):  # fmt: skip
+        yield screen(card)
+    yield compose.ask_client_email(card, mail_is_sent=True)
+    yield compose.sent_by_link(card, "https://t.me/dietdesk_bot?start=" + "x" * 32, mailed=True)
+    yield compose.link_picture(card, b"png")
+    yield booking.ask_email(card, ZONE)
+    page = Page(items=[card] * 5, number=11, pages=9999, total=49_995)
+    yield booking.requests_list(page, now)
+    yield booking.upcoming(page, ZONE, for_dietitian=True)
+    yield booking.upcoming(page, ZONE, for_dietitian=False)
+    for state in compose.STATES:
+        yield compose.sent_list(page, state, now)
+    days = {(START + timedelta(days=at)).date(): 48 for at in range(365)}
+    yield booking.choose_day(card, days, 3, ZONE)
+    slots = [START.replace(hour=0) + timedelta(minutes=30 * at) for at in range(48)]
+    yield booking.choose_slot(card, START.date(), slots, "UTC")
+    yield compose.choose_client(card, Page(items=clients(card), number=1, pages=3, total=15))
+    yield compose.choose_service(card, services(card))
+    yield from notices(card)
+
+
+def clients(card: RequestCard) -> list[Client]:
+    name = card.request.client_name or ""
+    return [Client(id=10**14, dietitian_id=1, person_id=2, name=name, email=EMAIL, created_at=MORNING)] * 5
+
+
+def services(card: RequestCard) -> list[Service]:
+    title = card.request.title or ""
+    service = Service(
+        public_id="Z" * 10, dietitian_id=1, slug="s", kind=ServiceKind.CONSULTATION, title=title, minutes=45,
+        price=99_999_999_999, currency="NGN",
+    )  # fmt: skip
+    return [service] * 20
+
+
+def notices(card: RequestCard) -> Iterator[Message]:
+    for kind in NoticeKind:
+        for reader in (card.dietitian.person_id, 2):
+            notice = Notice(kind=kind, to=reader, key="k", detail={"start": START.isoformat()})
+            person = replace(seeds.person(), id=reader)
+            facts = Facts(
+                notice=notice,
+                reader=person,
+                card=card,
+                booking=card.booking,
+                payment=card.payment,
+                timezone=ZONE,
+                now=MORNING,
+            )
+            message = say(facts)
+            if message is not None:
+                yield message
+
+
+def of_a_person(word: str) -> Iterator[Message]:
+    person: Person = replace(seeds.person(name=filled(word, NAME_LIMIT), email=EMAIL, timezone=ZONE), id=2)
+    owner: Dietitian = seeds.dietitian(1, name=filled(word, NAME_LIMIT), fallback_meeting_url=None)
+    card = next(cards(word))
+    for request in (None, card):
+        yield home.welcome(person, public_url="https://example.com/" + "a" * 200, request=request)
+    for practice in (None, owner):
+        yield home.home(person, practice)
+        yield home.help_screen(practice, lost=True)
+    yield home.privacy(None)
+    yield home.words(filled(word, 1000))
+    yield home.went_wrong("telegram-999999999")
+    yield home.left_step(there_was_one=True)
+    yield home.link_used_up()
+    yield settings.settings(person)
+    yield from (settings.ask_name(), settings.ask_email(), settings.ask_zone(0), settings.ask_zone(99))
+    yield compose.picked(filled(word, 64))
+    yield compose.pick_person(10**12)
+    yield from (compose.no_services(), compose.discarded(), compose.picker_closed())
+    yield alert({"what": filled(word, 100), "why": filled(word, 300)})
+    yield from of_google(owner, word)
+
+
+def of_google(owner: Dietitian, word: str) -> Iterator[Message]:
+    for state in ConnectionState:
+        yield google.connected(
+            Connection(
+                dietitian_id=1, state=state, account=filled(word, 200), sealed_token="", scopes="",
+                connected_at=MORNING, last_success_at=MORNING,
+            ),
+            ZONE,
+        )  # fmt: skip
+    yield google.not_configured(owner, "PUBLIC_URL")
+    yield google.not_connected(owner)
+    yield google.go_to_google("https://accounts.google.com/" + "a" * 500)
+    yield google.disconnect_sure()
+    yield google.disconnected(owner)
+
+
+class Reader(HTMLParser):
+    """What a reader sees, and the tags that Telegram was asked to draw."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words, self.tags, self.open = "", set[str](), list[str]()
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self.tags.add(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def is_within_the_limits(message: Message) -> None:
+    read = Reader(message.text)
+    assert read.open == []
+    assert read.tags <= {"b", "i", "code", "blockquote"}
+    assert 0 < utf16(read.words) <= (CAPTION if message.file is not None else TEXT)
+    assert read.words.strip()
+    buttons = [button for row in message.rows for button in row]
+    assert len(buttons) <= BUTTONS
+    assert all(0 < len(row) <= IN_A_ROW for row in message.rows)
+    for button in buttons:
+        assert 0 < len(button.label) <= LABEL
+        assert (button.data is not None) + (button.url is not None) + (button.copy is not None) == 1
+        assert button.data is None or len(button.data.encode()) <= DATA
+        assert button.copy is None or len(button.copy) <= 256
+
+
+@pytest.mark.parametrize("word", ["x", "<", "&", "🌸", "ﷺ", HOSTILE + " "])
+def test_the_longest_of_everything_fits(word: str) -> None:
+    seen = 0
+    for card in cards(word):
+        for message in of_a_card(card):
+            is_within_the_limits(message)
+            seen += 1
+    for message in of_a_person(word):
+        is_within_the_limits(message)
+    assert seen > 2000
+
+
+def test_a_hostile_name_is_read_as_it_was_typed() -> None:
+    """Nowhere does it become a tag, and nowhere is it escaped twice."""
+    quoted = 0
+    for card in cards(HOSTILE):
+        for message in of_a_card(card):
+            read = Reader(message.text)
+            assert "&lt;" not in read.words
+            assert "&amp;" not in read.words
+            quoted += "O'Brien & 🌸" in read.words
+    assert quoted > 1000
+
+
+def test_a_letter_carries_a_hostile_name_as_text() -> None:
+    card = next(cards(HOSTILE))
+    letter = request_letter(card, "https://t.me/dietdesk_bot?start=x")
+    read = Reader(letter.html)
+    assert "O'Brien & 🌸" in read.words
+    assert "b" not in read.tags
+    assert HOSTILE in letter.text
+
+
+def test_a_toast_is_short_enough_to_be_read_whole() -> None:
+    from handlers import router
+
+    assert all(len(booking.not_paid_yet(card)) <= 200 for card in cards("x"))
+    assert max(len(words) for words in (router.NOT_YOURS, router.MOVED_ON)) <= 200

@@ -1,0 +1,51 @@
+"""The dietitian connects her calendar: as a browser does it, or, where that is not the matter, at once."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+
+from domain.model.calendar import Connection
+from domain.ports import UnitOfWork
+from sandbox.stage import ACCOUNT, DIETITIAN, Stage
+from storage.database import Database
+from storage.vault import FernetVault
+from tests.journeys.consultation import Consultation, press
+
+SCOPES = tuple(f"https://www.googleapis.com/auth/calendar.{name}" for name in ("events", "freebusy"))
+
+
+async def connect(journey: Consultation) -> None:
+    await journey.ada.send("/google")
+    await journey.ada.wait_for_button("Connect")
+    await press(journey.ada, "Connect")
+    await journey.ada.wait_for_button("Connect with Google")
+    url = journey.ada.url_of("Connect with Google")
+    scopes = parse_qs(urlsplit(url).query)["scope"][0].split()
+    form = [("decision", "allow"), ("account", ACCOUNT), *(("scope", scope) for scope in scopes)]
+    async with aiohttp.ClientSession() as browser, browser.post(url, data=form) as page:
+        text = await page.text()
+        assert page.status == 200, text
+        assert "Google is connected" in text
+    await journey.ada.wait_for("Google is connected")
+
+
+async def put_connection(stage: Stage) -> None:
+    """As if she had connected it some time ago."""
+    token = FernetVault([stage.environment()["ENCRYPTION_KEY"]]).seal(stage.google.grant(ACCOUNT, SCOPES))
+
+    def put(uow: UnitOfWork) -> None:
+        dietitian = uow.dietitians.by_telegram_id(DIETITIAN)
+        assert dietitian is not None
+        connection = Connection(
+            dietitian_id=dietitian.id,
+            account=ACCOUNT,
+            sealed_token=token,
+            scopes=" ".join(SCOPES),
+            connected_at=stage.clock.now(),
+        )
+        uow.connections.put(connection)
+
+    database = Database.from_url(stage.environment()["DATABASE_URL"])
+    await database.open()
+    await database.write(put)
+    await database.close()

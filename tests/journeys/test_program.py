@@ -1,0 +1,121 @@
+"""The program from its command line: stopping, checking, declaring a practice, refusing bad settings."""
+
+import asyncio
+import time
+
+import pytest
+
+from sandbox.faults import Fault, FaultKind
+from sandbox.stage import CLIENT_SECRET, PAYSTACK_KEY, PRACTICE, TOKEN
+from tests.engines import ENGINES
+from tests.journeys.checks import assert_all_well, assert_log_is_clean, secrets
+from tests.journeys.consultation import ARRIVES, PAYS, TO_PAY, Consultation, offers
+from tests.journeys.staging import OpenStage
+
+pytestmark = pytest.mark.processes
+
+WRONG = {
+    "TELEGRAM_BOT_TOKEN": "not-a-token-but-secret",
+    "PAYSTACK_SECRET_KEY": "pk_live_wrong-sort-of-key",
+    "ENCRYPTION_KEY": "too-short-a-key",
+    "HTTP_PORT": "eighty",
+    "PUBLIC_URL": "http://example.com",
+    "ADMIN_TELEGRAM_IDS": "me",
+    "DEFAULT_TIMEZONE": "Lagos/Africa",
+}
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_it_stops_within_ten_seconds_and_goes_on_where_it_was(open_stage: OpenStage, mode: str) -> None:
+    async with open_stage(mode=mode) as stage:
+        journey = Consultation(stage=stage)
+        await journey.go(TO_PAY)
+        hang = Fault(match="GET /transaction/verify/*", kind=FaultKind.HANG, seconds=30)
+        stage.paystack.faults.plan(hang)
+        await journey.pay()
+        began = time.monotonic()
+        assert await stage.stop() == 0
+        assert time.monotonic() - began < 10
+        await stage.start()
+        await journey.see(PAYS, seconds=20)
+        await assert_all_well(journey, events=0)
+
+
+async def test_check_names_each_service(open_stage: OpenStage) -> None:
+    async with open_stage(start=False) as stage:
+        code, out, err = await stage.command("check")
+        assert (code, err) == (0, "")
+        lines = out.splitlines()
+        assert all(line.startswith("ok ") for line in lines)
+        for service in ("settings", "telegram", "database", "paystack", "google"):
+            assert any(f" {service}:" in line for line in lines)
+
+
+async def test_check_fails_where_one_service_does_not_answer(open_stage: OpenStage) -> None:
+    wrong = {"PAYSTACK_SECRET_KEY": "sk_test_ofSomebodyElse", "GOOGLE_CLIENT_SECRET": "another-secret"}
+    async with open_stage(start=False, extra=wrong) as stage:
+        code, out, err = await stage.command("check")
+        failed = [line.split()[1] for line in out.splitlines() if line.startswith("FAIL")]
+        assert (code, failed) == (1, ["paystack:", "google:"])
+        for secret in [*wrong.values(), *secrets(stage)]:
+            assert secret not in out + err
+
+
+async def test_bad_settings_are_named_without_their_values(open_stage: OpenStage) -> None:
+    async with open_stage(start=False, extra=WRONG) as stage:
+        for command in (["run"], ["check"], ["practice", "export"]):
+            code, out, err = await stage.command(*command)
+            assert (code, out) == (2, "")
+            assert sorted(line.partition(":")[0] for line in err.splitlines()) == sorted(WRONG)
+            for value in [*list(WRONG.values())[:3], PAYSTACK_KEY, CLIENT_SECRET, TOKEN]:
+                assert value not in err
+
+
+@pytest.mark.parametrize("engine_name", ENGINES)
+async def test_a_practice_is_declared_while_the_program_runs(open_stage: OpenStage) -> None:
+    async with open_stage() as stage:
+        journey = Consultation(stage=stage)
+        await journey.go(ARRIVES)
+        changed = stage.directory / "changed.toml"
+        changed.write_text(PRACTICE.read_text().replace('"First consultation"', '"First long talk"'))
+        (_, before, _), dry, (_, after, _) = (
+            await stage.command("practice", "export"),
+            await stage.command("practice", "apply", "--dry-run", str(changed)),
+            await stage.command("practice", "export"),
+        )
+        assert (dry[0], after) == (0, before)
+        assert "First long talk" in dry[1]
+        assert (await stage.command("practice", "apply", str(changed)))[0] == 0
+        exported = (await stage.command("practice", "export"))[1]
+        assert exported == before.replace('"First consultation"', '"First long talk"')
+        changed.write_text(exported)
+        assert (await stage.command("practice", "apply", str(changed)))[0] == 0
+        assert (await stage.command("practice", "export"))[1] == exported
+        await journey.ada.send("/request")
+        await journey.ada.wait_for_button("Consultation")
+        await journey.ada.press("Consultation")
+        await journey.ada.wait_until(lambda: offers(journey.ada, "First long talk"))
+        assert_log_is_clean(stage)
+
+
+async def test_a_bad_practice_file_changes_nothing(open_stage: OpenStage) -> None:
+    async with open_stage(start=False) as stage:
+        before = await stage.command("practice", "export")
+        bad = stage.directory / "bad.toml"
+        bad.write_text(PRACTICE.read_text().replace('price = "8000.00"', 'price = "8000.005"'))
+        line = 1 + next(n for n, row in enumerate(bad.read_text().splitlines()) if "8000.005" in row)
+        code, _, err = await stage.command("practice", "apply", str(bad))
+        assert code == 1
+        assert f"{line}" in err
+        assert "price" in err
+        assert await stage.command("practice", "export") == before
+
+
+async def test_it_waits_for_telegram_and_stops_meanwhile(open_stage: OpenStage) -> None:
+    async with open_stage(start=False) as stage:
+        stage.telegram.faults.plan(Fault(match="getMe", kind=FaultKind.STATUS, status=502, times=3))
+        starting = asyncio.get_running_loop().create_task(stage.start())
+        await starting
+        journey = Consultation(stage=stage)
+        await journey.go(ARRIVES)
+        assert await stage.stop() == 0

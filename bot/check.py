@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from telegram.error import TelegramError
 
 from bot.settings import Settings
-from bot.wiring import World, build_world
+from bot.world import World, build_world
 from domain.errors import DietdeskError
 from domain.ports import Clock
 

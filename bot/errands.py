@@ -2,23 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers import message_from, note_pay_screen
 from bot.outbox import Done, Dropped, Outcome, Postponed
-from domain.errors import RecipientGone
+from domain.errors import GatewayUnavailable, NotYours, RecipientGone
+from domain.model.booking import LIVE, MeetingState
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person
 from domain.model.queue import Errand, OutboxItem
 from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork
 from domain.usecases.compose_request import issue_link
+from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.make_meeting import MakeMeeting
+from domain.usecases.meeting_links import CheckLink
+from domain.usecases.refunding import CarryOutRefund
+from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.start_payment import DeliverPayLink
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
+from handlers.screens import desk
 
+PROGRESS_LASTS = timedelta(minutes=10)
+REFUND_PAUSE = timedelta(minutes=1)
 LATEST = timedelta(days=3)  # an answer older than that is noise
 
 
@@ -29,6 +37,10 @@ class Errands:
     messenger: Messenger
     mailer: Mailer
     make_meeting: MakeMeeting
+    follow_calendar: FollowCalendar
+    carry_out_refund: CarryOutRefund
+    return_credit: ReturnCredit
+    check_link: CheckLink
     deliver_pay_link: DeliverPayLink
     bot_username: str
     admin_ids: frozenset[int]
@@ -54,9 +66,56 @@ class Errands:
             case Errand.PAY_LINK:
                 made = await self.deliver_pay_link(request_id=item.payload["request_id"])
                 return Done() if made else Dropped(why="no longer wanted")
+            case Errand.PROGRESS:
+                return await self._progress(item)
+            case _:
+                return await self._about_money_or_calendar(item)
+
+    async def _about_money_or_calendar(self, item: OutboxItem) -> Outcome:
+        payload = item.payload
+        match item.errand:
+            case Errand.REFUND:
+                return await self._refund(payload["refund_id"])
+            case Errand.CREDIT_LAPSE:
+                lapsed = await self.return_credit.lapsed(payment_id=payload["payment_id"])
+                return Done() if lapsed else Dropped(why="the client chose")
+            case Errand.LINK_CHECK:
+                start = datetime.fromisoformat(payload["start"])
+                missing = await self.check_link(booking_id=payload["booking_id"], start=start)
+                return Done() if missing else Dropped(why="there is a link, or no meeting")
+            case _:
+                changed = await self.follow_calendar(booking_id=payload["booking_id"])
+                return Done() if changed else Dropped(why="nothing to change in the calendar")
+
+    async def _refund(self, refund_id: int) -> Outcome:
+        try:
+            await self.carry_out_refund(refund_id=refund_id)
+        except GatewayUnavailable as error:
+            if not error.maybe_done:
+                raise
+            # Paystack may still be at it: what is asked for again too soon is not in its list yet
+            return Postponed(due_at=self.clock.now() + REFUND_PAUSE, why=str(error))
+        return Done()
+
+    async def _progress(self, item: OutboxItem) -> Outcome:
+        """Edit the admin's message until every link is made, or known not to be."""
+        ids = item.payload["booking_ids"]
+        bookings = await self.transactions.read(lambda uow: [uow.bookings.get(one) for one in ids])
+        waiting = {MeetingState.NONE, MeetingState.WAITING}
+        open_ones = [one for one in bookings if one.state in LIVE and one.meeting_state in waiting]
+        missing = [one for one in bookings if one.state in LIVE and one.meeting_state is MeetingState.MISSING]
+        message = desk.progress(len(ids) - len(open_ones), len(ids), len(missing))
+        await self.messenger.edit(item.payload["telegram_id"], item.payload["message_id"], message)
+        now = self.clock.now()
+        if not open_ones or now - item.created_at > PROGRESS_LASTS:
+            return Done()
+        return Postponed(due_at=now + timedelta(seconds=2), why=f"{len(open_ones)} still being made")
 
     async def _notice(self, notice: Notice) -> Outcome:
-        facts = await self.transactions.read(lambda uow: self._facts(uow, notice))
+        try:
+            facts = await self.transactions.read(lambda uow: self._facts(uow, notice))
+        except NotYours:
+            return Dropped(why="its record is gone")  # a placeholder that became another person
         message = say(facts)
         if message is None:
             return Dropped(why="no longer true")

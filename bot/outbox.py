@@ -13,6 +13,7 @@ from bot.tasks import Nursery
 from domain.errors import (
     CalendarUnavailable,
     DeliveryUnavailable,
+    MovedOn,
     OutsideError,
     RecipientGone,
     StorageUnavailable,
@@ -159,7 +160,7 @@ class OutboxWorker:
         except StorageUnavailable as error:
             log.warning("the database is away", error=str(error))
             return False
-        except OutsideError as error:
+        except (OutsideError, MovedOn) as error:  # MovedOn: the record changed under it, so look again
             return await self._failed(item, error)
         except Exception as error:
             log.exception("failed")
@@ -189,9 +190,9 @@ class OutboxWorker:
                     lambda uow: uow.outbox.retry(item.id, due_at=due_at, error=why)
                 )
 
-    async def _failed(self, item: OutboxItem, error: OutsideError) -> bool:
+    async def _failed(self, item: OutboxItem, error: OutsideError | MovedOn) -> bool:
         """True where the lane may go on."""
-        if not error.retryable:
+        if isinstance(error, OutsideError) and not error.retryable:
             log.warning("cannot be delivered", error=str(error))
             await self._dead(item, str(error), expected=isinstance(error, RecipientGone))
             return True

@@ -98,6 +98,9 @@ class Poller:
             except StorageUnavailable as error:
                 log.warning("the database is away", error=str(error))
                 await asyncio.sleep(_PAUSE)
+            except Exception:  # nothing is acknowledged that is not stored, and the bot must not go deaf
+                log.exception("updates not stored")
+                await asyncio.sleep(_LONG_PAUSE)
             else:
                 self._offset = int(updates[-1]["update_id"]) + 1
                 return

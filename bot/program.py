@@ -13,7 +13,8 @@ from bot.menus import Menus
 from bot.poller import ALLOWED
 from bot.scheduler import Ticks
 from bot.settings import Settings
-from bot.wiring import Machine, World, build_machine, build_world
+from bot.wiring import Machine, build_machine
+from bot.world import World, build_world
 from domain.errors import StorageUnavailable
 from domain.ports import Clock
 from webhooks.app import build_app
@@ -122,6 +123,7 @@ def _ticks(machine: Machine) -> Ticks:
     ticks.every(3, machine.inbox.sweep, name="inbox")
     ticks.every(3, machine.expire_holds, name="holds")
     ticks.every(3, machine.watch_payments, name="payments")
+    ticks.every(3, machine.watch_refunds, name="refunds")
     ticks.every(3, Menus(bot=machine.world.bot, database=machine.world.database).tick, name="menus")
     return ticks
 

@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any
 
 from telegram.error import TelegramError
-from telegram.ext import ExtBot
-from telegram.request import BaseRequest
 
 from bot.errands import Errands
 from bot.events import EventWorker
@@ -17,116 +15,42 @@ from bot.inbox import InboxKeeper, InboxWorker
 from bot.metrics import Metrics
 from bot.outbox import OutboxWorker
 from bot.poller import Poller, update_item
-from bot.settings import Settings
 from bot.tasks import Nursery
 from bot.updates import UpdateWorker
+from bot.world import World
 from domain.errors import StorageUnavailable
 from domain.model.queue import InboxItem, OutboxItem, Source
-from domain.ports import Calendar, CalendarAuthorization, Clock, Mailer, Vault
+from domain.ports import Calendar, CalendarAuthorization
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.book_slot import ExpireHolds, HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
 from domain.usecases.connect_google import Disconnect, FinishConnecting, StartConnecting
+from domain.usecases.desk import Desk
+from domain.usecases.disputes import NoteDispute
+from domain.usecases.follow_calendar import FollowCalendar
+from domain.usecases.follow_refund import FollowRefund, WatchRefunds
+from domain.usecases.give_account import GiveAccount
 from domain.usecases.look import Look
 from domain.usecases.make_meeting import MakeMeeting
 from domain.usecases.manage_request import RenewLink, WithdrawRequest
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
+from domain.usecases.meeting_links import CheckLink, GetLink, MakeAllLinks
 from domain.usecases.open_link import OpenLink
 from domain.usecases.record_event import RecordEvent
+from domain.usecases.refunding import CarryOutRefund, RetryRefund
+from domain.usecases.return_credit import ReturnCredit
+from domain.usecases.set_terms import SetTerms
 from domain.usecases.settle_payment import SettlePayment, WatchPayments
 from domain.usecases.start_payment import DeliverPayLink, StartPayment
 from domain.usecases.telling import tell_admins
 from handlers.call import House, UseCases
 from handlers.router import Router
-from integrations.google.authorization import GoogleAuthorization
-from integrations.google.calendar import GoogleCalendar
-from integrations.mail import NoMailer, SmtpMailer
-from integrations.paystack.gateway import PaystackGateway
 from integrations.paystack.keys import expected_domain
 from integrations.paystack.webhook import parse_event, signature_is_right
-from integrations.telegram.client import build_bot, updates_request
-from integrations.telegram.limiter import PerChatLimiter
 from integrations.telegram.messenger import TelegramMessenger
-from storage.database import Database
-from storage.vault import FernetVault
 from webhooks.doors import Doors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class World:
-    """The outside services, opened and closed together."""
-
-    settings: Settings
-    clock: Clock
-    database: Database
-    vault: Vault
-    bot: ExtBot[None]
-    updates_request: BaseRequest
-    gateway: PaystackGateway
-    calendar: GoogleCalendar | None
-    authorization: GoogleAuthorization
-    mailer: Mailer
-
-    async def close(self) -> None:
-        await self.gateway.aclose()
-        await self.authorization.aclose()
-        if self.calendar is not None:
-            await self.calendar.aclose()
-
-
-def build_world(settings: Settings, clock: Clock) -> World:
-    vault = FernetVault(settings.fernet_keys)
-    updates = updates_request()
-    return World(
-        settings=settings,
-        clock=clock,
-        database=Database.from_url(settings.database_url.get_secret_value()),
-        vault=vault,
-        bot=build_bot(
-            token=settings.telegram_bot_token.get_secret_value(),
-            api_url=settings.telegram_api_url,
-            limiter=PerChatLimiter(),
-            updates=updates,
-        ),
-        updates_request=updates,
-        gateway=PaystackGateway(
-            secret_key=settings.paystack_secret_key.get_secret_value(), api_url=settings.paystack_api_url
-        ),
-        calendar=_calendar(settings, vault),
-        authorization=_authorization(settings),
-        mailer=_mailer(settings),
-    )
-
-
-def _calendar(settings: Settings, vault: Vault) -> GoogleCalendar | None:
-    if settings.google_client_id is None or settings.google_client_secret is None:
-        return None
-    return GoogleCalendar(
-        client_id=settings.google_client_id,
-        client_secret=settings.google_client_secret.get_secret_value(),
-        api_url=settings.google_api_url,
-        token_url=settings.google_token_url,
-        vault=vault,
-    )
-
-
-def _authorization(settings: Settings) -> GoogleAuthorization:
-    secret = settings.google_client_secret
-    return GoogleAuthorization(
-        client_id=settings.google_client_id or "",
-        client_secret=secret.get_secret_value() if secret is not None else "",
-        auth_url=settings.google_auth_url,
-        token_url=settings.google_token_url,
-        revoke_url=settings.google_revoke_url,
-        redirect_uri=f"{settings.public_url}/google/callback" if settings.public_url else None,
-    )
-
-
-def _mailer(settings: Settings) -> Mailer:
-    if settings.smtp_url is None or settings.mail_from is None:
-        return NoMailer()
-    return SmtpMailer(smtp_url=settings.smtp_url.get_secret_value(), mail_from=settings.mail_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,56 +66,43 @@ class Machine:
     doors: Doors
     expire_holds: ExpireHolds
     watch_payments: WatchPayments
+    watch_refunds: WatchRefunds
 
 
 def build_machine(world: World, *, bot_username: str) -> Machine:
-    clock, database = world.clock, world.database
-    nursery, owner = Nursery(), f"{os.getpid()}-{os.urandom(4).hex()}"
-    messenger = TelegramMessenger(world.bot)
-    settle = SettlePayment(
-        transactions=database,
-        clock=clock,
-        gateway=world.gateway,
-        calendar_is_offered=world.calendar is not None,
+    common: dict[str, Any] = {"transactions": world.database, "clock": world.clock}
+    hands: dict[str, Any] = {
+        **common,
+        "owner": f"{os.getpid()}-{os.urandom(4).hex()}",
+        "nursery": (nursery := Nursery()),
+    }
+    messenger, start_payment = TelegramMessenger(world.bot), _start_payment(world)
+    settle = SettlePayment(**common, gateway=world.gateway, calendar_is_offered=world.calendar is not None)
+    follow_refund = FollowRefund(**common, gateway=world.gateway)
+    return_credit = ReturnCredit(**common)
+    router = Router(
+        cases=_cases(world, settle, start_payment, return_credit), house=_house(world, bot_username)
     )
-    start_payment = _start_payment(world)
-    cases = _cases(world, settle, start_payment)
-    house = _house(world, bot_username)
-    keeper = InboxKeeper(transactions=database, clock=clock, owner=owner, nursery=nursery)
-    updates = UpdateWorker(
-        transactions=database,
-        clock=clock,
-        messenger=messenger,
-        router=Router(cases=cases, house=house),
-    )
+    updates = UpdateWorker(**common, messenger=messenger, router=router)
+    events = EventWorker(settle=settle, follow_refund=follow_refund, note_dispute=NoteDispute(**common))
+    keeper = InboxKeeper(**hands)
     inbox = InboxWorker(
-        transactions=database,
-        clock=clock,
-        keeper=keeper,
-        owner=owner,
-        nursery=nursery,
-        work=_by_source(updates, EventWorker(settle=settle)),
-        on_bug=partial(_tell_of_bug, world, updates),
+        **hands, keeper=keeper, work=_by_source(updates, events), on_bug=partial(_tell_of_bug, world, updates)
     )
-    outbox = OutboxWorker(
-        transactions=database,
-        clock=clock,
-        owner=owner,
-        nursery=nursery,
-        deliver=_errands(world, messenger, start_payment, bot_username),
-        on_dead=partial(_tell_of_dead, world),
-    )
-    database.on_outbox = outbox.nudge
+    errands = _errands(world, messenger, start_payment, return_credit, bot_username)
+    outbox = OutboxWorker(**hands, deliver=errands, on_dead=partial(_tell_of_dead, world))
+    world.database.on_outbox = outbox.nudge
     return Machine(
         world=world,
         nursery=nursery,
         keeper=keeper,
         inbox=inbox,
         outbox=outbox,
-        poller=Poller(bot=world.bot, request=world.updates_request, keeper=keeper, clock=clock),
+        poller=Poller(bot=world.bot, request=world.updates_request, keeper=keeper, clock=world.clock),
         doors=_doors(world, keeper, settle, bot_username),
-        expire_holds=ExpireHolds(transactions=database, clock=clock),
-        watch_payments=WatchPayments(transactions=database, clock=clock, settle=settle),
+        expire_holds=ExpireHolds(**common),
+        watch_payments=WatchPayments(**common, settle=settle),
+        watch_refunds=WatchRefunds(**common, follow_refund=follow_refund),
     )
 
 
@@ -208,7 +119,11 @@ def _start_payment(world: World) -> StartPayment:
 
 
 def _errands(
-    world: World, messenger: TelegramMessenger, start_payment: StartPayment, bot_username: str
+    world: World,
+    messenger: TelegramMessenger,
+    start_payment: StartPayment,
+    return_credit: ReturnCredit,
+    bot_username: str,
 ) -> Errands:
     common: dict[str, Any] = {"transactions": world.database, "clock": world.clock}
     return Errands(
@@ -216,6 +131,10 @@ def _errands(
         messenger=messenger,
         mailer=world.mailer,
         make_meeting=MakeMeeting(**common, calendar=world.calendar),
+        follow_calendar=FollowCalendar(**common, calendar=world.calendar),
+        carry_out_refund=CarryOutRefund(**common, gateway=world.gateway),
+        return_credit=return_credit,
+        check_link=CheckLink(**common),
         deliver_pay_link=DeliverPayLink(**common, start_payment=start_payment),
         bot_username=bot_username,
         admin_ids=world.settings.admin_telegram_ids,
@@ -236,27 +155,43 @@ def _house(world: World, bot_username: str) -> House:
     )
 
 
-def _cases(world: World, settle: SettlePayment, start_payment: StartPayment) -> UseCases:
+def _cases(
+    world: World, settle: SettlePayment, start_payment: StartPayment, return_credit: ReturnCredit
+) -> UseCases:
     database, clock = world.database, world.clock
     common: dict[str, Any] = {"transactions": database, "clock": clock}
     return UseCases(
         agree=Agree(**common),
         approve=ApproveRequest(**common),
         ask=Ask(**common),
+        cancel_booking=CancelBooking(**common),
         change_profile=ChangeProfile(**common),
         decline=DeclineRequest(**common),
+        desk=Desk(**common),
         discard=DiscardRequest(transactions=database),
         disconnect=Disconnect(**common, vault=world.vault, authorization=world.authorization),
         fill=FillRequest(**common),
-        hold=HoldSlot(**common, hold_minutes=world.settings.hold_minutes),
+        get_link=GetLink(**common, admin_ids=world.settings.admin_telegram_ids),
+        give_account=GiveAccount(**common, gateway=world.gateway, vault=world.vault),
+        hold=HoldSlot(
+            **common,
+            hold_minutes=world.settings.hold_minutes,
+            calendar_is_offered=world.calendar is not None,
+        ),
         look=Look(**common),
+        make_all_links=MakeAllLinks(**common),
         meet=MeetPerson(**common, default_timezone=world.settings.default_timezone),
+        move_booking=MoveBooking(**common),
         note_reachability=NoteReachability(transactions=database),
         offer=OfferSlots(**common),
+        offer_moves=OfferMoves(**common),
         open_link=OpenLink(**common),
         release=ReleaseHold(**common),
         renew_link=RenewLink(**common),
+        retry_refund=RetryRefund(**common),
+        return_credit=return_credit,
         send=SendRequest(**common),
+        set_terms=SetTerms(**common),
         settle=settle,
         start_connecting=StartConnecting(**common, vault=world.vault, authorization=world.authorization),
         start_payment=start_payment,

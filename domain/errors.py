@@ -8,6 +8,7 @@ DietdeskError
 │   ├── LinkUsedUp     a one-time link, opened by somebody else or expired
 │   ├── NeedsConsent   the privacy notice comes first
 │   ├── NeedsEmail     an e-mail comes first
+│   ├── TooLate        the terms no longer allow it
 │   └── Malformed      what was typed cannot be understood
 └── OutsideError       another service failed; `retryable` says whether trying again helps
     ├── GatewayError       Paystack
@@ -61,6 +62,10 @@ class NeedsConsent(Refusal):
 
 class NeedsEmail(Refusal):
     """Paystack sends the receipt to an e-mail address, and none is known."""
+
+
+class TooLate(Refusal):
+    """The terms no longer allow it."""
 
 
 class Malformed(Refusal):

@@ -56,6 +56,8 @@ async def slot(call: Call) -> Reply:
         )
     except SlotTaken:
         return await _taken(call, press.subject)
+    if not card.request.is_open:  # money that waited has paid for it at once
+        return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
     reply, _ = await asyncio.gather(pay_screen(call, card.request.public_id), call.acknowledge())
     return reply
 

@@ -10,12 +10,19 @@ from domain.ports import CalendarAuthorization, Clock
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
 from domain.usecases.connect_google import Disconnect, StartConnecting
+from domain.usecases.desk import Desk
+from domain.usecases.give_account import GiveAccount
 from domain.usecases.look import Look
 from domain.usecases.manage_request import RenewLink, WithdrawRequest
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
+from domain.usecases.meeting_links import GetLink, MakeAllLinks
 from domain.usecases.open_link import OpenLink
+from domain.usecases.refunding import RetryRefund
+from domain.usecases.return_credit import ReturnCredit
+from domain.usecases.set_terms import SetTerms
 from domain.usecases.settle_payment import SettlePayment
 from domain.usecases.start_payment import StartPayment
 from handlers.callbacks import Press
@@ -28,20 +35,30 @@ class UseCases:
     agree: Agree
     approve: ApproveRequest
     ask: Ask
+    cancel_booking: CancelBooking
     change_profile: ChangeProfile
     decline: DeclineRequest
     discard: DiscardRequest
+    desk: Desk
     disconnect: Disconnect
     fill: FillRequest
+    get_link: GetLink
+    give_account: GiveAccount
     hold: HoldSlot
     look: Look
+    make_all_links: MakeAllLinks
     meet: MeetPerson
+    move_booking: MoveBooking
     note_reachability: NoteReachability
     offer: OfferSlots
+    offer_moves: OfferMoves
     open_link: OpenLink
     release: ReleaseHold
     renew_link: RenewLink
+    retry_refund: RetryRefund
+    return_credit: ReturnCredit
     send: SendRequest
+    set_terms: SetTerms
     settle: SettlePayment
     start_connecting: StartConnecting
     start_payment: StartPayment
@@ -86,6 +103,10 @@ class Call:
         if self.person.telegram_id is None:
             raise LookupError(self.person.id)  # nobody writes without one
         return self.person.telegram_id
+
+    @property
+    def is_admin(self) -> bool:
+        return self.person.telegram_id in self.house.admin_ids
 
     @property
     def button(self) -> Press:

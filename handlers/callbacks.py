@@ -36,6 +36,32 @@ class Verb(StrEnum):
     USE_EMAIL = "mail"
     NEW_EMAIL = "mail2"
     UPCOMING = "up"  # argument: page
+    # a booked session, for either side
+    BOOKING = "bk"
+    GET_LINK = "meet"
+    CANCEL_BOOKING = "cx"
+    CANCEL_BOOKING_SURE = "cxy"
+    MOVE = "mv"  # argument: page
+    MOVE_DAY = "mvd"  # argument: date
+    MOVE_SLOT = "mvs"  # argument: instant
+    MOVE_SURE = "mvy"  # argument: instant
+    # money that waits for the client
+    REFUND = "rf"
+    REFUND_SURE = "rfy"
+    BANKS = "banks"  # subject: refund; argument: page
+    BANK = "bank"  # subject: refund; argument: bank's id
+    ACCOUNT_SURE = "accty"  # subject: refund
+    # the admin's desk; subject: payment's reference
+    DESK = "desk"
+    DESK_MONEY = "dm"  # argument: page
+    DESK_PAYMENT = "dp"
+    DESK_REFUND = "dr"
+    DESK_REFUND_SURE = "dry"
+    DESK_RETRY = "dt"
+    DESK_HISTORY = "dh"
+    DESK_LINKS = "dl"  # argument: page
+    DESK_MAKE_LINKS = "dml"
+    DESK_LEDGER = "dcsv"
     # the dietitian composes a request
     COMPOSE = "new"
     KIND = "kind"  # argument: service kind
@@ -64,6 +90,8 @@ class Verb(StrEnum):
     SETTINGS = "set"
     CHANGE_NAME = "sname"
     CHANGE_EMAIL = "smail"
+    TERMS = "terms"  # the dietitian's cancellation terms
+    SET_TERMS = "terms2"  # argument: hours.percent
     CHANGE_ZONE = "szone"  # argument: page
     ZONE = "zone"  # argument: number in the list of zones
 

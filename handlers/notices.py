@@ -4,13 +4,13 @@ A notice that no longer holds is `None`: a reminder for what was cancelled is ne
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
-from domain.model.payment import Payment, PaymentState
+from domain.model.payment import MoneyOutcome, Payment, PaymentState
 from domain.model.people import Person
 from domain.model.request import RequestState
 from domain.model.views import RequestCard
@@ -18,7 +18,8 @@ from handlers.callbacks import Verb
 from handlers.formats import moment, money, safe
 from handlers.invitation import ics_file
 from handlers.screens import booking as screens
-from handlers.screens.parts import HOME, button, client_name, join, on, rows, what, when
+from handlers.screens import money as money_screens
+from handlers.screens.parts import HOME, actions, button, client_name, join, on, rows, what, when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +91,11 @@ def _request_declined(_: Facts, card: RequestCard) -> Message | None:
 
 
 def _request_withdrawn(_: Facts, card: RequestCard) -> Message | None:
+    charged = "Nothing was charged."
+    if card.payment is not None and card.payment.state is PaymentState.SUCCEEDED:
+        charged = "Your money is safe: you are told here what becomes of it."
     return Message(
-        text=f"<b>{safe(card.dietitian.name)}</b> has cancelled the request {what(card.request)}. "
-        "Nothing was charged.",
+        text=f"<b>{safe(card.dietitian.name)}</b> has cancelled the request {what(card.request)}. {charged}",
         rows=((HOME,),),
     )
 
@@ -109,22 +112,23 @@ def _booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
             f"✅ <b>Booking confirmed</b>\n{safe(card.request.title or '')} with {client_name(card)}\n"
             f"🗓 {when(booking, facts.timezone)}\n💳 {amount} paid{follows}"
         )
-        return Message(
-            text=text, rows=rows([link] if link else [], [button("📅 Upcoming", Verb.AGENDA, argument="0")])
-        )
+        return Message(text=text, rows=rows(*actions(card, booking)))
     receipt = f"\n\n{screens.receipt(card, facts.payment, facts.timezone)}" if facts.payment else ""
     text = (
         f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "
         f"<b>{safe(card.dietitian.name)}</b>\n🗓 {when(booking, facts.timezone)}{follows}\n"
         f"<i>{screens.terms(booking)}</i>{receipt}"
     )
-    return Message(
-        text=text, rows=rows([link] if link else [], [button("📅 Upcoming", Verb.UPCOMING, argument="0")])
-    )
+    return Message(text=text, rows=rows(*actions(card, booking)))
 
 
 def _invitation(facts: Facts, card: RequestCard) -> Message | None:
-    if facts.booking is None or facts.booking.state is not BookingState.CONFIRMED:
+    if facts.booking is None:
+        return None
+    if facts.booking.state is BookingState.CANCELLED:
+        file = ics_file(card, facts.booking, facts.now)
+        return Message(text="📎 Open it to take the session out of your calendar.", file=file)
+    if facts.booking.state is not BookingState.CONFIRMED:
         return None
     return Message(text="📎 Add it to your calendar.", file=ics_file(card, facts.booking, facts.now))
 
@@ -203,12 +207,10 @@ def _reminder(facts: Facts, card: RequestCard) -> Message | None:
     if facts.notice.detail.get("start") != booking.start.isoformat():
         return None
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
-    verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
-    link = join(booking)
     return Message(
         text=f"⏰ Reminder: {safe(card.request.title or 'your session')} with {other} {_until(booking, facts.now)}.\n"
         f"🗓 {when(booking, facts.timezone)}",
-        rows=rows([link] if link else [], [button("📅 Upcoming", verb, argument="0")]),
+        rows=rows(*actions(card, booking)),
     )
 
 
@@ -220,7 +222,7 @@ def _until(booking: Booking, now: datetime) -> str:
 
 
 def _money_safe(_: Facts, card: RequestCard) -> Message | None:
-    return screens.money_waits(card)
+    return money_screens.waits(card)
 
 
 def _money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
@@ -234,6 +236,74 @@ def _money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
         "who run this bot have been told.",
         rows=rows([on(card, "Open", Verb.SHOW), HOME]),
     )
+
+
+def _credit_waiting(facts: Facts, card: RequestCard) -> Message | None:
+    """Two days later, where the client has not chosen yet."""
+    if facts.payment is None or facts.payment.outcome is not MoneyOutcome.CREDIT:
+        return None
+    screen = money_screens.waits(card)
+    return replace(
+        screen, text=f"⏰ Reminder: {screen.text}\nWithout an answer it is refunded by itself after a week."
+    )
+
+
+def _booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CANCELLED:
+        return None
+    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
+    verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
+    return Message(
+        text=f"✖️ Cancelled: {safe(card.request.title or 'the session')} with {other}\n"
+        f"🗓 {when(booking, facts.timezone)}\nThe time is free again.",
+        rows=rows([button("📅 Upcoming", verb, argument="0"), HOME]),
+    )
+
+
+def _booking_moved(facts: Facts, card: RequestCard) -> Message | None:
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CONFIRMED:
+        return None
+    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
+    free = ""
+    if booking.moved_by_dietitian and not facts.for_dietitian:
+        free = "\nIf the new time does not suit you, you can cancel for a full refund."
+    return Message(
+        text=f"🔁 Moved: {safe(card.request.title or 'the session')} with {other}\n"
+        f"New time: {when(booking, facts.timezone)}. The booking stays confirmed.{free}",
+        rows=rows(*actions(card, booking)),
+    )
+
+
+def _amount(facts: Facts) -> str:
+    detail = facts.notice.detail
+    return money(int(detail["amount"]), detail["currency"])
+
+
+def _refund_started(facts: Facts, card: RequestCard) -> Message | None:
+    reasons = {
+        "surplus": "the session was paid for already",
+        "nothing_left": "there was nothing left to pay for",
+        "slot_gone": "the time was taken",
+    }
+    reason = facts.notice.detail.get("why", "")
+    return Message(
+        text=f"{money_screens.started(_amount(facts), reasons.get(reason, reason))}\n{what(card.request)}",
+        rows=((HOME,),),
+    )
+
+
+def _refund_processed(facts: Facts, _: RequestCard) -> Message | None:
+    return Message(text=money_screens.processed(_amount(facts)), rows=((HOME,),))
+
+
+def _refund_failed(facts: Facts, _: RequestCard) -> Message | None:
+    return Message(text=money_screens.failed(_amount(facts)), rows=((HOME,),))
+
+
+def _refund_needs_account(facts: Facts, _: RequestCard) -> Message | None:
+    return money_screens.needs_account(_amount(facts), facts.notice.detail["refund"])
 
 
 _WORDS: dict[NoticeKind, Words] = {
@@ -252,6 +322,13 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.MONEY_SAFE: _money_safe,
     NoticeKind.MONEY_MISMATCH: _money_safe,
     NoticeKind.MONEY_NEEDS_PERSON: _money_needs_person,
+    NoticeKind.CREDIT_WAITING: _credit_waiting,
+    NoticeKind.BOOKING_CANCELLED: _booking_cancelled,
+    NoticeKind.BOOKING_MOVED: _booking_moved,
+    NoticeKind.REFUND_STARTED: _refund_started,
+    NoticeKind.REFUND_PROCESSED: _refund_processed,
+    NoticeKind.REFUND_FAILED: _refund_failed,
+    NoticeKind.REFUND_NEEDS_ACCOUNT: _refund_needs_account,
     NoticeKind.REDRAW: _redraw,
 }
 

@@ -43,7 +43,7 @@ async def _go_on(call: Call, request: str) -> Reply:
             return Reply(screen=_request(call, page.items[0], Role.CLIENT))
         if page.total:
             return Reply(screen=booking.requests_list(page, call.house.clock.now()))
-    return Reply(screen=home.home(call.person, call.dietitian))
+    return Reply(screen=home.home(call.person, call.dietitian, admin=call.is_admin))
 
 
 def _request(call: Call, card: RequestCard, role: Role) -> Message:
@@ -57,15 +57,15 @@ async def go_home(call: Call) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     if not call.person.has_consented:
         return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=None))
-    return Reply(screen=home.home(call.person, call.dietitian))
+    return Reply(screen=home.home(call.person, call.dietitian, admin=call.is_admin))
 
 
 async def help_(call: Call) -> Reply:
-    return Reply(screen=home.help_screen(call.dietitian))
+    return Reply(screen=home.help_screen(call.dietitian, admin=call.is_admin))
 
 
 async def lost(call: Call) -> Reply:
-    return Reply(screen=home.help_screen(call.dietitian, lost=True))
+    return Reply(screen=home.help_screen(call.dietitian, lost=True, admin=call.is_admin))
 
 
 async def privacy(call: Call) -> Reply:

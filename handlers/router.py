@@ -13,9 +13,21 @@ from domain.errors import (
     NotYours,
     Refusal,
     SlotTaken,
+    TooLate,
 )
 from domain.model.people import Dietitian, Person
-from handlers import book, compose, google, onboarding, requests, settings, upcoming
+from handlers import (
+    book,
+    compose,
+    desk,
+    google,
+    money,
+    onboarding,
+    requests,
+    sessions,
+    settings,
+    upcoming,
+)
 from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
 from handlers.screens import home
@@ -33,6 +45,7 @@ COMMANDS: dict[str, Handler] = {
     "requests": requests.list_requests,
     "upcoming": upcoming.upcoming,
     "google": google.show,
+    "admin": desk.show,
 }
 WITHOUT_CONSENT = {"start", "help", "cancel", "privacy"}
 
@@ -71,6 +84,29 @@ PRESSES: dict[Verb, Handler] = {
     Verb.WITHDRAW: compose.withdraw,
     Verb.WITHDRAW_SURE: compose.withdraw_sure,
     Verb.AGENDA: upcoming.agenda,
+    Verb.BOOKING: sessions.show,
+    Verb.GET_LINK: sessions.get_link,
+    Verb.CANCEL_BOOKING: sessions.cancel,
+    Verb.CANCEL_BOOKING_SURE: sessions.cancel_sure,
+    Verb.MOVE: sessions.move,
+    Verb.MOVE_DAY: sessions.move_day,
+    Verb.MOVE_SLOT: sessions.move_slot,
+    Verb.MOVE_SURE: sessions.move_sure,
+    Verb.REFUND: money.refund,
+    Verb.REFUND_SURE: money.refund_sure,
+    Verb.BANKS: money.banks,
+    Verb.BANK: money.bank,
+    Verb.ACCOUNT_SURE: money.account_sure,
+    Verb.DESK: desk.show,
+    Verb.DESK_MONEY: desk.money,
+    Verb.DESK_PAYMENT: desk.payment,
+    Verb.DESK_REFUND: desk.refund,
+    Verb.DESK_REFUND_SURE: desk.refund_sure,
+    Verb.DESK_RETRY: desk.retry,
+    Verb.DESK_HISTORY: desk.history,
+    Verb.DESK_LINKS: desk.links,
+    Verb.DESK_MAKE_LINKS: desk.make_links,
+    Verb.DESK_LEDGER: desk.ledger,
     Verb.GOOGLE: google.show,
     Verb.CONNECT: google.connect,
     Verb.DISCONNECT: google.disconnect,
@@ -79,6 +115,8 @@ PRESSES: dict[Verb, Handler] = {
     Verb.CHANGE_NAME: settings.change_name,
     Verb.CHANGE_EMAIL: settings.change_email,
     Verb.CHANGE_ZONE: settings.change_zone,
+    Verb.TERMS: settings.terms,
+    Verb.SET_TERMS: settings.set_terms,
     Verb.ZONE: settings.zone,
 }
 NOT_YOURS = "That is not here for you, or not any more. Nothing has changed."
@@ -200,7 +238,7 @@ class Router:
         match refusal:
             case MovedOn() | SlotTaken():
                 return await self._redraw(call)
-            case Malformed():
+            case Malformed() | TooLate():
                 return _say(call, str(refusal))
             case NeedsConsent():
                 return await onboarding.ask_consent(call)
@@ -228,15 +266,17 @@ def _say(call: Call, words: str) -> Reply:
 
 
 async def _unknown_button(call: Call) -> Reply:
-    return Reply(toast=MOVED_ON, screen=home.home(call.person, call.dietitian), alert=True)
+    return Reply(
+        toast=MOVED_ON, screen=home.home(call.person, call.dietitian, admin=call.is_admin), alert=True
+    )
 
 
 def _press(data: str) -> Press | None:
     try:
         press = parse(data)
-        if press.verb is Verb.SLOT:
+        if press.verb in {Verb.SLOT, Verb.MOVE_SLOT, Verb.MOVE_SURE}:
             _ = press.instant
-        if press.verb is Verb.DAY:
+        if press.verb in {Verb.DAY, Verb.MOVE_DAY}:
             _ = press.day
     except ValueError:
         return None

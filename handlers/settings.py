@@ -3,13 +3,16 @@
 from domain.errors import NotYours
 from domain.model.step import StepKind
 from handlers.call import Call, Reply
+from handlers.compose import practice
 from handlers.screens import settings
 from handlers.typed_values import email_address, person_name, timezone_name
+
+_LONGEST = 6
 
 
 async def show(call: Call) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
-    return Reply(screen=settings.settings(call.person))
+    return Reply(screen=settings.settings(call.person, call.dietitian))
 
 
 async def change_name(call: Call) -> Reply:
@@ -33,15 +36,15 @@ async def zone(call: Call) -> Reply:
     return await _changed(call, timezone=settings.COMMON_ZONES[call.button.page])
 
 
-async def name_typed(call: Call) -> Reply:
+async def name_typed(call: Call, _: str) -> Reply:
     return await _changed(call, name=person_name(call.text))
 
 
-async def email_typed(call: Call) -> Reply:
+async def email_typed(call: Call, _: str) -> Reply:
     return await _changed(call, email=email_address(call.text))
 
 
-async def zone_typed(call: Call) -> Reply:
+async def zone_typed(call: Call, _: str) -> Reply:
     return await _changed(call, timezone=timezone_name(call.text))
 
 
@@ -49,4 +52,22 @@ async def _changed(
     call: Call, *, name: str | None = None, email: str | None = None, timezone: str | None = None
 ) -> Reply:
     person = await call.cases.change_profile(person=call.person, name=name, email=email, timezone=timezone)
-    return Reply(screen=settings.settings(person), toast="Saved")
+    return Reply(screen=settings.settings(person, call.dietitian), toast="Saved")
+
+
+async def terms(call: Call) -> Reply:
+    return Reply(screen=settings.terms(practice(call)))
+
+
+async def set_terms(call: Call) -> Reply:
+    """The argument is `hours.percent`."""
+    hours, _, percent = call.button.argument.partition(".")
+    dietitian = await call.cases.set_terms(
+        dietitian=practice(call), free_hours=_number(hours), late_refund_percent=_number(percent)
+    )
+    return Reply(screen=settings.terms(dietitian), toast="Saved")
+
+
+def _number(text: str) -> int:
+    """-1, which no terms allow, for anything that is no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST else -1

@@ -1,8 +1,10 @@
 """A typed message: the answer to the question that was asked last, or nothing we were waiting for."""
 
+from collections.abc import Awaitable, Callable
+
 from domain.errors import MovedOn, NotYours
-from domain.model.step import Step, StepKind
-from handlers import compose, onboarding, requests, settings
+from domain.model.step import StepKind
+from handlers import compose, money, onboarding, requests, settings
 from handlers.book import pay_screen
 from handlers.call import Call, Reply
 from handlers.typed_values import email_address
@@ -15,38 +17,34 @@ async def typed(call: Call) -> Reply:
     if call.shared is not None and step.kind is not StepKind.SHARED_CLIENT:
         return await onboarding.lost(call)
     try:
-        return await _answer(call, step)
+        return await _ANSWERS[step.kind](call, step.subject or "")
     except (MovedOn, NotYours):  # what was asked about has moved on: the question must not stay open
         await call.cases.ask.take_back(telegram_id=call.telegram_id)
         raise
 
 
-async def _answer(call: Call, step: Step) -> Reply:
-    subject = step.subject or ""
-    match step.kind:
-        case StepKind.CLIENT_NAME:
-            return await compose.name_typed(call, subject)
-        case StepKind.CLIENT_EMAIL:
-            return await compose.email_typed(call, subject)
-        case StepKind.SHARED_CLIENT if call.shared is not None:
-            return await compose.shared(call, subject)
-        case StepKind.SHARED_CLIENT:
-            return await compose.back_from_picker(call, subject)
-        case StepKind.REQUEST_MESSAGE:
-            return await compose.message_typed(call, subject)
-        case StepKind.DECLINE_REASON:
-            return await requests.decline_with_reason(call, subject)
-        case StepKind.EMAIL:
-            return await _email(call, subject)
-        case StepKind.NAME:
-            return await settings.name_typed(call)
-        case StepKind.TIMEZONE:
-            return await settings.zone_typed(call)
-
-
 async def _email(call: Call, subject: str) -> Reply:
     """In the settings, or on the way to a payment: then the pay screen is what they came for."""
     if not subject:
-        return await settings.email_typed(call)
+        return await settings.email_typed(call, subject)
     await call.cases.change_profile(person=call.person, email=email_address(call.text))
     return await pay_screen(call, subject)
+
+
+async def _shared(call: Call, subject: str) -> Reply:
+    if call.shared is None:
+        return await compose.back_from_picker(call, subject)
+    return await compose.shared(call, subject)
+
+
+_ANSWERS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
+    StepKind.CLIENT_NAME: compose.name_typed,
+    StepKind.CLIENT_EMAIL: compose.email_typed,
+    StepKind.SHARED_CLIENT: _shared,
+    StepKind.REQUEST_MESSAGE: compose.message_typed,
+    StepKind.DECLINE_REASON: requests.decline_with_reason,
+    StepKind.ACCOUNT_NUMBER: money.number_typed,
+    StepKind.EMAIL: _email,
+    StepKind.NAME: settings.name_typed,
+    StepKind.TIMEZONE: settings.zone_typed,
+}

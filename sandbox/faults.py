@@ -66,6 +66,7 @@ class Faults:
         done = await work() if fault.after else None
         match fault.kind:
             case FaultKind.HANG:
+                await request.read()  # it has arrived: the work is done even if nobody waits for the answer
                 await asyncio.sleep(fault.seconds)
                 return done or await work()
             case FaultKind.DROP:

@@ -40,15 +40,12 @@ def _booking_of_request() -> ColumnElement[int]:
 
 
 def _payment_of_request() -> ColumnElement[int]:
-    """The one that succeeded (of several: that was given value), else the latest with a link to pay by."""
+    """The one that was given value, else a credit that waits, else the latest that matters."""
     one = payments.alias("one_payment")
-    succeeded = one.c.state == PaymentState.SUCCEEDED
-    valued = one.c.outcome == MoneyOutcome.VALUE
-    chosen = select(one.c.id).where(
-        one.c.request_id == requests.c.id, succeeded | (one.c.state == PaymentState.OPEN)
-    )
-    ranked = chosen.order_by(_first(succeeded), _first(valued), one.c.id.desc())
-    return ranked.limit(1).correlate(requests).scalar_subquery()
+    matters = (one.c.state == PaymentState.SUCCEEDED) | (one.c.state == PaymentState.OPEN)
+    rank = case((one.c.outcome == MoneyOutcome.VALUE, 0), (one.c.outcome == MoneyOutcome.CREDIT, 1), else_=2)
+    chosen = select(one.c.id).where(one.c.request_id == requests.c.id, matters)
+    return chosen.order_by(rank, one.c.id.desc()).limit(1).correlate(requests).scalar_subquery()
 
 
 _RECORD = requests.join(dietitians, dietitians.c.id == requests.c.dietitian_id).outerjoin(

@@ -111,7 +111,12 @@ async def _run(engine: AsyncEngine, work: Work[T]) -> T:
                 if not helps_to_run_again(error) and (reconnected or not is_disconnect(error)):
                     raise
                 reconnected = reconnected or is_disconnect(error)
-        return await _once(engine, work)
+        try:
+            return await _once(engine, work)
+        except DBAPIError as error:
+            if helps_to_run_again(error):  # too many others at once: whoever asked comes back later
+                raise StorageUnavailable("too busy") from error
+            raise
 
 
 async def _once(engine: AsyncEngine, work: Work[T]) -> T:

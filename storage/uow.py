@@ -13,6 +13,7 @@ from storage.repositories.links import SqlLinks, SqlSteps
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.payments import SqlPayments
 from storage.repositories.people import SqlClients, SqlPeople
+from storage.repositories.refunds import SqlLedger, SqlRefunds
 from storage.repositories.requests import SqlRequests
 
 
@@ -30,6 +31,8 @@ class SqlUnitOfWork:
         self.requests = SqlRequests(connection)
         self.bookings = SqlBookings(connection)
         self.payments = SqlPayments(connection)
+        self.refunds = SqlRefunds(connection)
+        self.ledger = SqlLedger(connection)
         self.links = SqlLinks(connection)
         self.steps = SqlSteps(connection)
         self.connections = SqlConnections(connection)

@@ -4,11 +4,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
 from storage.database import Database
 from tests.clock import FrozenClock
 from tests.engines import ENGINES, Postgres, SqliteFiles, sqlite_url
+
+# How long a drawn example takes says something about the machine, not about the program.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_runtest_setup() -> None:

@@ -21,7 +21,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Table, select
 
 from bot.settings import Settings
-from bot.wiring import Machine, World, build_machine, build_world
+from bot.wiring import Machine, build_machine
+from bot.world import World, build_world
 from domain.model.people import CONSENT_VERSION, Dietitian, Person
 from domain.model.request import Request
 from domain.model.service import Service, ServiceKind
@@ -97,22 +98,36 @@ class Rig:
     def _busy(self) -> bool:
         machine = self.machine
         running = {task.get_name() for task in machine.nursery._tasks} - {"poller"}
-        return bool(self.telegram.world.updates.waiting() or machine.inbox.backlog or running)
+        under_way = self.telegram.world.updates.waiting() or self.paystack.sender._sending
+        return bool(under_way or machine.inbox.backlog or running)
 
     async def _due(self) -> bool:
         """Rows that nobody works yet; looked for only once all else is quiet."""
         now = self.clock.now()
-        due = select(outbox.c.id).where(outbox.c.state == "due", outbox.c.due_at <= now).limit(1)
+        first = outbox.alias("first")  # what waits behind it in its lane is for later too
+        ahead = select(first.c.id).where(
+            first.c.state == "due",
+            first.c.lane == outbox.c.lane,
+            first.c.id < outbox.c.id,
+            first.c.due_at > now,
+        )
+        due = (
+            select(outbox.c.id)
+            .where(outbox.c.state == "due", outbox.c.due_at <= now, ~ahead.exists())
+            .limit(1)
+        )
         if (await self.rows(due)) == []:
             return False
         self.machine.outbox.nudge()
         return True
 
     async def tick(self) -> None:
-        """What the scheduler does every few seconds."""
+        """What the scheduler does every few seconds, and what the clock brings at Paystack."""
+        await self.paystack.tick()
         await self.machine.inbox.sweep()
         await self.machine.expire_holds()
         await self.machine.watch_payments()
+        await self.machine.watch_refunds()
         self.machine.outbox.nudge()
         await self.settled()
 
@@ -377,7 +392,7 @@ async def running(database_url: str, *, clock: StillClock | None = None, **extra
         root, telegram, paystack, google = await closing.enter_async_context(stand_ins(clock, port))
         settings = _settings(database_url, root, port, **extra)
         # a message a second into one chat is Telegram's rule, not this stand-in's, and tests are in a hurry
-        with patch("bot.wiring.PerChatLimiter", lambda: None):
+        with patch("bot.world.PerChatLimiter", lambda: None):
             world = build_world(settings, clock)
         closing.push_async_callback(world.database.close)
         closing.push_async_callback(world.close)
@@ -412,7 +427,7 @@ async def _stop(rig: Rig) -> None:
     rig.machine.inbox.stop()
     rig.machine.outbox.stop()
     rig.machine.nursery.cancel_named({"poller"})
-    await rig.machine.nursery.finish(within=5)
+    assert await rig.machine.nursery.finish(within=5)
 
 
 @pytest.fixture

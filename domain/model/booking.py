@@ -1,7 +1,7 @@
 """A booking: first a hold on a slot, then, once paid, an appointment."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -13,6 +13,9 @@ class BookingState(StrEnum):
     COMPLETED = "completed"
     NO_SHOW = "no_show"
 
+
+GRACE_STEP = timedelta(minutes=5)
+LONGEST_GRACE = timedelta(minutes=15)
 
 LIVE = frozenset({BookingState.PENDING, BookingState.CONFIRMED})
 
@@ -43,6 +46,7 @@ class Booking:
     end: datetime
     busy_until: datetime
     hold_until: datetime | None
+    shown_until: datetime | None = None  # what the client was told; a hidden grace may move `hold_until` on
     free_hours: int  # the cancellation terms as they were shown
     late_refund_percent: int
     created_at: datetime
@@ -52,9 +56,18 @@ class Booking:
     meeting_url: str | None = None
     event_id: str | None = None
     sequence: int = 0  # of the .ics: rises with every change that was sent out
+    moved_by_dietitian: bool = False  # then the client may cancel for a full refund, however late
 
     def holds_slot_at(self, now: datetime) -> bool:
         """Whether the slot is taken by this booking: a lapsed hold takes nothing, swept or not."""
         if self.state is BookingState.PENDING:
             return self.hold_until is not None and now < self.hold_until
         return self.state is BookingState.CONFIRMED
+
+    def refund_percent_at(self, now: datetime, *, by_dietitian: bool) -> int:
+        """How much of the price comes back if it is cancelled now, by the terms as they were shown."""
+        if by_dietitian or self.moved_by_dietitian:
+            return 100
+        if self.start - now >= timedelta(hours=self.free_hours):
+            return 100
+        return self.late_refund_percent

@@ -22,6 +22,13 @@ class NoticeKind(StrEnum):
     MONEY_NEEDS_PERSON = "money_needs_person"  # dietitian
     GOOGLE_CONNECTED = "google_connected"  # dietitian
     GOOGLE_LOST = "google_lost"  # dietitian: the token was refused
+    CREDIT_WAITING = "credit_waiting"  # client: choose another time or a refund
+    BOOKING_CANCELLED = "booking_cancelled"  # both
+    BOOKING_MOVED = "booking_moved"  # both
+    REFUND_STARTED = "refund_started"  # client
+    REFUND_PROCESSED = "refund_processed"  # client
+    REFUND_NEEDS_ACCOUNT = "refund_needs_account"  # client
+    REFUND_FAILED = "refund_failed"  # client
     REDRAW = "redraw"  # client: the message that shows the request is edited, without a sound
 
 

@@ -55,6 +55,9 @@ class Payment:
     fees: int | None = None
     provider_id: int | None = None
     settled_at: datetime | None = None
+    dispute: str | None = None  # Paystack's word for where a dispute stands; None: there is none
+    dispute_due_at: datetime | None = None
+    dispute_resolution: str | None = None
 
 
 _MINUTES = (1, 2, 5, 10, 20, 35)

@@ -40,6 +40,11 @@ class Errand(StrEnum):
     ALERT = "alert"  # to the admins
     CALENDAR = "calendar"
     PAY_LINK = "pay_link"
+    CALENDAR_CHANGE = "calendar_change"  # the event follows a moved or cancelled booking
+    REFUND = "refund"
+    CREDIT_LAPSE = "credit_lapse"  # a week without an answer: the money goes back
+    LINK_CHECK = "link_check"  # is there a link for a meeting that is near?
+    PROGRESS = "progress"  # an admin's message that edits itself while links are made
 
 
 class OutboxState(StrEnum):

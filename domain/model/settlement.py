@@ -14,7 +14,7 @@ class Verdict(StrEnum):
     REVERSED = "reversed"  # the money went back: never a reason to give value
     ALREADY_SETTLED = "already_settled"
     MISMATCH = "mismatch"  # paid, but not what was asked for
-    SURPLUS = "surplus"  # the request is paid for already
+    SURPLUS = "surplus"  # the request is paid for already, or its money waits for another time
     NOTHING_LEFT = "nothing_left"  # declined, cancelled or expired meanwhile
     SLOT_GONE = "slot_gone"  # paid too late: somebody else has the slot
     VALUE = "value"
@@ -54,9 +54,14 @@ def _covers(payment: Payment, charge: Charge) -> bool:
     return charge.requested_amount == payment.amount and charge.amount == payment.amount + (charge.fees or 0)
 
 
-def judge_value(request: Request, booking: Booking | None, *, slot_free: bool) -> Verdict:
-    """What good money buys now. `slot_free`: whether the booking's slot could still be taken by it."""
-    if request.state is RequestState.APPROVED:
+def judge_value(
+    request: Request, booking: Booking | None, *, slot_free: bool, credit_waits: bool = False
+) -> Verdict:
+    """What good money buys now. `slot_free`: whether the booking's slot could still be taken by it.
+
+    `credit_waits`: the request was paid for before, too late; that money, not this, buys another time.
+    """
+    if request.state is RequestState.APPROVED or (request.is_open and credit_waits):
         return Verdict.SURPLUS
     if not request.is_open:
         return Verdict.NOTHING_LEFT

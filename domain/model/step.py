@@ -13,6 +13,7 @@ class StepKind(StrEnum):
     SHARED_CLIENT = "shared_client"  # dietitian: somebody from Telegram's own picker
     REQUEST_MESSAGE = "request_message"  # dietitian: a word to go with the request
     DECLINE_REASON = "decline_reason"  # client: why not
+    ACCOUNT_NUMBER = "account_number"  # client: where a refund should go; subject `refund:bank`
     EMAIL = "email"  # anybody: their own e-mail
     NAME = "name"  # anybody: what to call them
     TIMEZONE = "timezone"  # anybody: a city or an IANA name

@@ -16,8 +16,8 @@ T_co = TypeVar("T_co", covariant=True)
 class RequestCard:
     """A request with who it concerns and where it stands.
 
-    `booking` is the live one, else the latest; `payment` is the one that succeeded, else the latest that can
-    still be paid by its link.
+    `booking` is the live one, else the latest; `payment` is the one that was given value, else a credit that
+    waits, else the latest that succeeded or can still be paid by its link.
     """
 
     request: Request

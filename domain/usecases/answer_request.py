@@ -1,14 +1,17 @@
 """The client answers a request: Approve, or Decline with an optional reason."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.errors import MovedOn, NeedsConsent, NotYours
 from domain.model.booking import BookingState
 from domain.model.notice import Notice, NoticeKind
+from domain.model.payment import MoneyOutcome
 from domain.model.people import Person, Role
 from domain.model.request import RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.refunding import give_back
 from domain.usecases.telling import by, record, tell
 
 REASON_LIMIT = 500
@@ -20,6 +23,13 @@ def clients_card(uow: UnitOfWork, person: Person, public_id: str, *, lock: bool)
     if person.telegram_id is None or card.role_of(person.telegram_id) is not Role.CLIENT:
         raise NotYours
     return card
+
+
+def return_waiting_credit(uow: UnitOfWork, card: RequestCard, who: str, why: str, now: datetime) -> None:
+    """A request that ends takes no money with it."""
+    payment = card.payment
+    if payment is not None and payment.outcome is MoneyOutcome.CREDIT:
+        give_back(uow, payment, payment.paid_amount or payment.amount, by=who, why=why, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,11 @@ class DeclineRequest:
                 raise MovedOn
             now = self.clock.now()
             if card.booking is not None and card.booking.state is BookingState.PENDING:
-                uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+                booking = uow.bookings.save(
+                    replace(card.booking, state=BookingState.CANCELLED, closed_at=now)
+                )
+                record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
+            return_waiting_credit(uow, card, by(person.id), "declined", now)
             request = uow.requests.save(
                 replace(card.request, state=RequestState.DECLINED, decided_at=now, decline_reason=reason)
             )

@@ -1,6 +1,7 @@
 """From an approved request to a held slot."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -9,13 +10,17 @@ from domain.errors import MovedOn, NeedsConsent, SlotTaken
 from domain.model.availability import Interval, SlotRules, free_slots, is_free
 from domain.model.booking import Booking, BookingState
 from domain.model.ids import new_public_id
+from domain.model.ledger import LedgerAccount
 from domain.model.notice import Notice, NoticeKind
+from domain.model.payment import MoneyOutcome, Payment
 from domain.model.people import Dietitian, Person
 from domain.model.request import Request
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.answer_request import clients_card
+from domain.usecases.confirming import confirm
+from domain.usecases.refunding import move_money
 from domain.usecases.telling import by, record, redraw, tell
 
 
@@ -45,6 +50,30 @@ def schedule_of(
     time_off = [(off.first, off.last) for off in uow.dietitians.time_off(dietitian.id)]
     busy = uow.bookings.busy(dietitian.id, after=after, before=before, now=now)
     return Schedule(rules=rules, time_off=time_off, busy=busy)
+
+
+def require_free(
+    uow: UnitOfWork,
+    dietitian: Dietitian,
+    request: Request,
+    start: datetime,
+    now: datetime,
+    *,
+    but: Booking | None = None,
+) -> None:
+    """`SlotTaken` unless a session can start then. `but`: a booking whose own time does not count as busy."""
+    schedule = schedule_of(uow, dietitian, now, around=start)
+    own = None if but is None else (but.start, but.busy_until)
+    free = is_free(
+        schedule.rules,
+        minutes=request.minutes or 0,
+        busy=[interval for interval in schedule.busy if interval != own],
+        time_off=schedule.time_off,
+        now=now,
+        start=start,
+    )
+    if not free:
+        raise SlotTaken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +122,7 @@ class HoldSlot:
     transactions: Transactions
     clock: Clock
     hold_minutes: int
+    calendar_is_offered: bool
 
     async def __call__(
         self, *, person: Person, public_id: str, rev: int, start: datetime, message_id: int | None
@@ -122,32 +152,49 @@ class HoldSlot:
         expire_lapsed(uow, dietitian.id, now, quiet_for=card.request.id)
         if card.booking is not None and card.booking.holds_slot_at(now):
             self._give_up(uow, card.booking, person, now)
-        self._check(uow, dietitian, card.request, start, now)
+        require_free(uow, dietitian, card.request, start, now)
         booking = self._insert(uow, dietitian, card.request, person, start, now)
         request = uow.requests.save(replace(card.request, screen_message_id=message_id))
         record(uow, now, by(person.id), "held", f"booking:{booking.public_id}", start=start.isoformat())
-        return replace(card, request=request, booking=booking)
+        card = replace(card, request=request, booking=booking)
+        if card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT:
+            return self._use_credit(uow, card, booking, card.payment, person, now)
+        return card
+
+    def _use_credit(
+        self,
+        uow: UnitOfWork,
+        card: RequestCard,
+        booking: Booking,
+        credit: Payment,
+        person: Person,
+        now: datetime,
+    ) -> RequestCard:
+        """The money is here already: no second payment, the booking is confirmed at once."""
+        payment = uow.payments.by_reference(credit.reference, lock=True)
+        if payment is None or payment.outcome is not MoneyOutcome.CREDIT:
+            raise MovedOn
+        payment = uow.payments.save(replace(payment, outcome=MoneyOutcome.VALUE, booking_id=booking.id))
+        record(uow, now, by(person.id), "credit used", f"payment:{payment.reference}")
+        amount = payment.paid_amount or payment.amount
+        move_money(
+            uow,
+            payment,
+            LedgerAccount.CREDIT,
+            LedgerAccount.VALUE,
+            amount,
+            by=by(person.id),
+            why="chose another time",
+            now=now,
+        )
+        confirm(uow, card, booking, payment, now, calendar=self.calendar_is_offered)
+        return uow.requests.card_by_id(card.request.id)
 
     def _give_up(self, uow: UnitOfWork, former: Booking, person: Person, now: datetime) -> None:
         if former.state is not BookingState.PENDING:
             raise MovedOn
         uow.bookings.save(replace(former, state=BookingState.CANCELLED, closed_at=now))
         record(uow, now, by(person.id), "gave up", f"booking:{former.public_id}")
-
-    def _check(
-        self, uow: UnitOfWork, dietitian: Dietitian, request: Request, start: datetime, now: datetime
-    ) -> None:
-        schedule = schedule_of(uow, dietitian, now, around=start)
-        free = is_free(
-            schedule.rules,
-            minutes=request.minutes or 0,
-            busy=schedule.busy,
-            time_off=schedule.time_off,
-            now=now,
-            start=start,
-        )
-        if not free:
-            raise SlotTaken
 
     def _insert(
         self,
@@ -169,6 +216,7 @@ class HoldSlot:
                 end=end,
                 busy_until=end + timedelta(minutes=dietitian.buffer_minutes),
                 hold_until=now + timedelta(minutes=self.hold_minutes),
+                shown_until=now + timedelta(minutes=self.hold_minutes),
                 free_hours=dietitian.free_hours,
                 late_refund_percent=dietitian.late_refund_percent,
                 created_at=now,
@@ -234,7 +282,8 @@ class ExpireHolds:
         now = self.clock.now()
         lapsed = await self.transactions.read(lambda uow: uow.bookings.lapsed(now, limit=self.limit))
         for booking in lapsed:
-            await self.transactions.write(partial(self._expire, booking=booking))
+            with suppress(MovedOn):  # somebody changed it at this moment; the next tick looks again
+                await self.transactions.write(partial(self._expire, booking=booking))
         return len(lapsed)
 
     def _expire(self, uow: UnitOfWork, *, booking: Booking) -> None:

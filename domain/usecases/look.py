@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from domain.errors import NotYours
 from domain.model.calendar import Connection
+from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Person, Role
+from domain.model.refund import Refund
 from domain.model.request import RequestState
 from domain.model.service import Service
 from domain.model.views import Page, RequestCard
@@ -57,6 +59,12 @@ class Look:
                 dietitian.id, after=after, number=number, size=PAGE_SIZE
             )
         )
+
+    async def refund(self, *, payment: Payment | None) -> Refund | None:
+        """The payment's refund, if one was started."""
+        if payment is None:
+            return None
+        return await self.transactions.read(lambda uow: uow.refunds.of_payment(payment.id))
 
     async def clients(self, *, dietitian: Dietitian, number: int) -> Page[Client]:
         return await self.transactions.read(

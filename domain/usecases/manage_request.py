@@ -9,6 +9,7 @@ from domain.model.people import Dietitian
 from domain.model.request import RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.answer_request import return_waiting_credit
 from domain.usecases.compose_request import Sent, issue_link
 from domain.usecases.telling import by, record, redraw, tell
 
@@ -57,7 +58,9 @@ class WithdrawRequest:
             raise MovedOn
         now = self.clock.now()
         if card.booking is not None and card.booking.state is BookingState.PENDING:
-            uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            record(uow, now, by(dietitian.person_id), "released", f"booking:{booking.public_id}")
+        return_waiting_credit(uow, card, by(dietitian.person_id), "withdrawn", now)
         request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))
         record(uow, now, by(dietitian.person_id), "withdrew", f"request:{public_id}")
         if card.client is not None:

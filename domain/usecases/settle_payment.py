@@ -3,21 +3,28 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.errors import ChargeNotFound, GatewayError, SlotTaken
-from domain.model.booking import Booking, BookingState, MeetingState
-from domain.model.charge import Charge
+from domain.model.booking import GRACE_STEP, LONGEST_GRACE, BookingState
+from domain.model.charge import UNDER_WAY, Charge
+from domain.model.ledger import LedgerAccount
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import WATCHED, MoneyOutcome, Payment, PaymentState, next_check
 from domain.model.queue import Errand, OutboxItem
-from domain.model.request import Request, RequestState
+from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.settlement import OUTCOMES, Verdict, judge_charge, judge_value
 from domain.model.views import RequestCard
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
 from domain.usecases.book_slot import expire_lapsed
-from domain.usecases.telling import record, redraw, remind, tell, tell_admins
+from domain.usecases.confirming import announce, confirm
+from domain.usecases.refunding import account_of, give_back, move_money
+from domain.usecases.telling import record, redraw, tell, tell_admins
+
+CREDIT_REMINDER = timedelta(hours=48)
+CREDIT_LIVES = timedelta(days=7)
+GRACE_LOOK = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +81,8 @@ class SettlePayment:
         card = uow.requests.card_by_id(payment.request_id, lock=True)
         if verdict is Verdict.VALUE:
             card, free = self._slot(uow, card, now, slot_is_gone=slot_is_gone)
-            verdict = judge_value(card.request, card.booking, slot_free=free)
+            waits = card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
+            verdict = judge_value(card.request, card.booking, slot_free=free, credit_waits=waits)
         payment = self._keep_money(uow, payment, charge, verdict, now)
         match verdict:
             case Verdict.VALUE:
@@ -95,12 +103,35 @@ class SettlePayment:
         now = self.clock.now()
         if payment.state in WATCHED:
             due = next_check(payment.created_at, now)
+            if charge is not None and due is not None:
+                due = self._grace(uow, payment, charge, due, now)
             state = PaymentState.CLOSED if due is None else payment.state
             payment = uow.payments.save(
                 replace(payment, state=state, checks=payment.checks + 1, next_check_at=due)
             )
+            if state is PaymentState.CLOSED:
+                record(uow, now, "clock", "closed", f"payment:{reference}", why="not paid within a week")
         card = uow.requests.card_by_id(payment.request_id)
         return Settled(verdict=verdict, payment=payment, card=card, charge=charge)
+
+    def _grace(
+        self, uow: UnitOfWork, payment: Payment, charge: Charge, due: datetime, now: datetime
+    ) -> datetime:
+        """A payment under way when the hold is about to lapse keeps it a little longer than was shown.
+
+        Also brings the next look forward to a minute before the hold lapses.
+        """
+        booking = uow.requests.card_by_id(payment.request_id, lock=True).booking
+        if booking is None or booking.state is not BookingState.PENDING or booking.hold_until is None:
+            return due
+        shown = booking.shown_until or booking.hold_until
+        near = now < booking.hold_until <= now + 2 * GRACE_LOOK
+        if charge.status in UNDER_WAY and near and booking.hold_until + GRACE_STEP <= shown + LONGEST_GRACE:
+            longer = booking.hold_until + GRACE_STEP
+            booking = uow.bookings.save(replace(booking, hold_until=longer, shown_until=shown))
+            record(uow, now, "paystack", "grace", f"booking:{booking.public_id}", status=charge.status.value)
+        look = (booking.hold_until or now) - GRACE_LOOK
+        return min(due, look) if look > now else due
 
     def _slot(
         self, uow: UnitOfWork, card: RequestCard, now: datetime, *, slot_is_gone: bool
@@ -123,12 +154,14 @@ class SettlePayment:
     def _keep_money(
         self, uow: UnitOfWork, payment: Payment, charge: Charge, verdict: Verdict, now: datetime
     ) -> Payment:
+        """The money is on record before anything is done with it."""
         record(uow, now, "paystack", "paid", f"payment:{payment.reference}", verdict=verdict.value)
-        return uow.payments.save(
+        outcome = OUTCOMES[verdict]
+        kept = uow.payments.save(
             replace(
                 payment,
                 state=PaymentState.SUCCEEDED,
-                outcome=OUTCOMES[verdict],
+                outcome=outcome,
                 outcome_reason=verdict.value,
                 next_check_at=None,
                 paid_at=charge.paid_at or now,
@@ -141,63 +174,26 @@ class SettlePayment:
                 settled_at=now,
             )
         )
+        move_money(
+            uow,
+            kept,
+            LedgerAccount.OUTSIDE,
+            account_of(outcome),
+            charge.amount,
+            by="paystack",
+            why=verdict.value,
+            now=now,
+        )
+        return kept
 
     def _give_value(self, uow: UnitOfWork, card: RequestCard, payment: Payment, now: datetime) -> None:
-        request = uow.requests.save(replace(card.request, state=RequestState.APPROVED, decided_at=now))
-        record(uow, now, "paystack", "approved", f"request:{request.public_id}")
-        if card.booking is None or request.kind is ServiceKind.MEAL_PLAN:
-            self._announce(uow, card, payment, NoticeKind.PLAN_PAID, now)
-        else:
-            booking = self._confirm(uow, card, card.booking, now)
-            card = replace(card, booking=booking)
-            self._announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now)
-            self._invite(uow, booking, now)
-            if booking.meeting_url is None:
-                ask_for_meeting(uow, booking, now)
-            remind(uow, booking, (booking.client_id, card.dietitian.person_id), now)
-        redraw(uow, request, now)
-
-    def _confirm(self, uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> Booking:
-        """Where no calendar is connected the dietitian's own room is the link, and it is there at once."""
-        record(uow, now, "paystack", "confirmed", f"booking:{booking.public_id}")
-        url = card.dietitian.fallback_meeting_url
-        if url is not None and self.calendar_is_offered and uow.connections.of(card.dietitian.id) is not None:
-            url = None
-        return uow.bookings.save(
-            replace(
-                booking,
-                state=BookingState.CONFIRMED,
-                hold_until=None,
-                confirmed_at=now,
-                closed_at=None,
-                meeting_url=url,
-                meeting_state=MeetingState.NONE if url is None else MeetingState.FALLBACK,
-            )
-        )
-
-    def _invite(self, uow: UnitOfWork, booking: Booking, now: datetime) -> None:
-        invitation = Notice(
-            kind=NoticeKind.INVITATION,
-            to=booking.client_id,
-            key=f"invitation:{booking.public_id}:{booking.sequence}",
-            request_id=booking.request_id,
-            booking_id=booking.id,
-        )
-        tell(uow, invitation, now)
-
-    def _announce(
-        self, uow: UnitOfWork, card: RequestCard, payment: Payment, kind: NoticeKind, now: datetime
-    ) -> None:
-        for person_id in (payment.client_id, card.dietitian.person_id):
-            notice = Notice(
-                kind=kind,
-                to=person_id,
-                key=f"{kind.value}:{card.request.public_id}:{person_id}",
-                request_id=card.request.id,
-                booking_id=card.booking.id if card.booking else None,
-                payment_id=payment.id,
-            )
-            tell(uow, notice, now)
+        if card.booking is None or card.request.kind is ServiceKind.MEAL_PLAN:
+            request = uow.requests.save(replace(card.request, state=RequestState.APPROVED, decided_at=now))
+            record(uow, now, "paystack", "approved", f"request:{request.public_id}")
+            announce(uow, card, payment, NoticeKind.PLAN_PAID, now)
+            redraw(uow, request, now)
+            return
+        confirm(uow, card, card.booking, payment, now, calendar=self.calendar_is_offered)
 
     def _quarantine(
         self, uow: UnitOfWork, card: RequestCard, payment: Payment, charge: Charge, now: datetime
@@ -214,10 +210,36 @@ class SettlePayment:
     def _money_without_value(
         self, uow: UnitOfWork, card: RequestCard, payment: Payment, verdict: Verdict, now: datetime
     ) -> None:
+        """Too late for the slot: the client chooses. Surplus, or nothing left to pay for: it goes back."""
         detail = {"what": "A payment arrived that could not be given value", "why": verdict.value}
         self._money_needs_person(uow, card, payment, now, detail)
-        self._tell_client(uow, payment, NoticeKind.MONEY_SAFE, now)
-        redraw(uow, uow.requests.save(card.request), now)
+        if verdict is Verdict.SLOT_GONE:
+            self._tell_client(uow, payment, NoticeKind.MONEY_SAFE, now)
+            self._wait_for_choice(uow, payment, now)
+            redraw(uow, uow.requests.save(card.request), now)
+            return
+        amount = payment.paid_amount or payment.amount
+        give_back(uow, payment, amount, by="paystack", why=verdict.value, now=now)
+
+    def _wait_for_choice(self, uow: UnitOfWork, payment: Payment, now: datetime) -> None:
+        waiting = Notice(
+            kind=NoticeKind.CREDIT_WAITING,
+            to=payment.client_id,
+            key=f"credit:{payment.reference}",
+            request_id=payment.request_id,
+            payment_id=payment.id,
+        )
+        tell(uow, waiting, now, due_at=now + CREDIT_REMINDER)
+        uow.outbox.add(
+            OutboxItem(
+                errand=Errand.CREDIT_LAPSE,
+                key=f"creditlapse:{payment.reference}",
+                lane=f"creditlapse:{payment.reference}",
+                payload={"payment_id": payment.id},
+                due_at=now + CREDIT_LIVES,
+                created_at=now,
+            )
+        )
 
     def _tell_client(self, uow: UnitOfWork, payment: Payment, kind: NoticeKind, now: datetime) -> None:
         notice = Notice(
@@ -253,25 +275,6 @@ def _locked(uow: UnitOfWork, reference: str) -> Payment:
 def _already(uow: UnitOfWork, payment: Payment) -> Settled:
     card = uow.requests.card_by_id(payment.request_id)
     return Settled(verdict=Verdict.ALREADY_SETTLED, payment=payment, card=card)
-
-
-def ask_for_meeting(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
-    item = OutboxItem(
-        errand=Errand.CALENDAR,
-        key=f"calendar:{booking.public_id}:{booking.sequence}",
-        lane=f"calendar:{booking.public_id}",
-        payload={"booking_id": booking.id},
-        due_at=now,
-        created_at=now,
-    )
-    uow.outbox.add(item)
-
-
-def money_is_waiting(request: Request, payment: Payment | None) -> bool:
-    """Whether money for this request has arrived and not yet become anything the client chose."""
-    if payment is None or request.state is RequestState.APPROVED:
-        return False
-    return payment.outcome in {MoneyOutcome.CREDIT, MoneyOutcome.REFUND, MoneyOutcome.QUARANTINE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

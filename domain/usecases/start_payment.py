@@ -109,8 +109,12 @@ class StartPayment:
         for other in uow.payments.of_request(payment.request_id):
             if other.id != current.id and self._serves(other, card, payment.email, now):
                 uow.payments.save(replace(current, state=_linkless(current)))
+                record(uow, now, "paystack", "not shown", f"payment:{payment.reference}")
                 return other
-        state = PaymentState.OPEN if current.state is PaymentState.CREATED else current.state
+        state = current.state
+        if state is PaymentState.CREATED:
+            state = PaymentState.OPEN
+            record(uow, now, "paystack", "opened", f"payment:{payment.reference}")
         return uow.payments.save(replace(current, state=state, authorization_url=url))
 
     def _later(self, uow: UnitOfWork, *, payment: Payment, error: GatewayError) -> Payment:

@@ -9,13 +9,27 @@ from typing import TypeVar
 from domain.model.availability import PartOfDay, part_of_day
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Button, Message
-from domain.model.payment import MoneyOutcome, Payment, PaymentState
+from domain.model.payment import MoneyOutcome, Payment
 from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb, day_argument, instant_argument
 from handlers.formats import clock_time, day, local, long_day, moment, money, safe
-from handlers.screens.parts import HOME, button, join, numbered, on, pager, price, rows, stands, what, when
+from handlers.screens import money as money_screens
+from handlers.screens.parts import (
+    HOME,
+    actions,
+    button,
+    join,
+    numbered,
+    on,
+    pager,
+    price,
+    rows,
+    stands,
+    what,
+    when,
+)
 
 T = TypeVar("T")
 DAYS_ON_A_PAGE = 14
@@ -41,8 +55,8 @@ def request_screen(card: RequestCard, timezone: str, now: datetime) -> Message:
 
 def _open(card: RequestCard, timezone: str, now: datetime) -> Message:
     booking, payment = card.booking, card.payment
-    if payment is not None and payment.state is PaymentState.SUCCEEDED:
-        return money_waits(card)
+    if payment is not None and payment.outcome in {MoneyOutcome.CREDIT, MoneyOutcome.QUARANTINE}:
+        return money_screens.waits(card)
     if booking is not None and booking.holds_slot_at(now):
         return pay(card, booking, payment, timezone)
     if card.request.agreed_at is not None and card.request.kind is ServiceKind.CONSULTATION:
@@ -96,16 +110,25 @@ def _approved(card: RequestCard, timezone: str) -> Message:
     )
 
 
-def choose_day(card: RequestCard, counts: dict[date, int], number: int, timezone: str) -> Message:
+def choose_day(
+    card: RequestCard,
+    counts: dict[date, int],
+    number: int,
+    timezone: str,
+    *,
+    pages: Verb = Verb.DAYS,
+    days: Verb = Verb.DAY,
+    back: Verb = Verb.SHOW,
+) -> Message:
     """Only days with a free slot, fourteen at a time, to the end of the booking window."""
-    days = list(counts)
-    if not days:
-        return no_days(card)
-    pages = ceil(len(days) / DAYS_ON_A_PAGE)
-    page: Page[object] = Page(items=[], number=max(0, min(number, pages - 1)), pages=pages, total=len(days))
-    shown = days[page.number * DAYS_ON_A_PAGE : (page.number + 1) * DAYS_ON_A_PAGE]
+    free = list(counts)
+    if not free:
+        return no_days(card, pages=pages, back=back)
+    last = ceil(len(free) / DAYS_ON_A_PAGE)
+    page: Page[object] = Page(items=[], number=max(0, min(number, last - 1)), pages=last, total=len(free))
+    shown = free[page.number * DAYS_ON_A_PAGE : (page.number + 1) * DAYS_ON_A_PAGE]
     grid = [
-        [on(card, day(value), Verb.DAY, day_argument(value)) for value in line]
+        [on(card, day(value), days, day_argument(value)) for value in line]
         for line in _lines(shown, _DAYS_IN_A_ROW)
     ]
     return Message(
@@ -113,38 +136,46 @@ def choose_day(card: RequestCard, counts: dict[date, int], number: int, timezone
         f"Days and times are shown for {timezone}{numbered(page)}.",
         rows=rows(
             *grid,
-            pager(page, Verb.DAYS, subject=card.request.public_id),
-            [on(card, "← Back", Verb.SHOW)],
+            pager(page, pages, subject=card.request.public_id),
+            [on(card, "← Back", back)],
         ),
     )
 
 
-def no_days(card: RequestCard) -> Message:
+def no_days(card: RequestCard, *, pages: Verb = Verb.DAYS, back: Verb = Verb.SHOW) -> Message:
     return Message(
         text=f"{safe(card.dietitian.name)} has no free time in the coming "
         f"{card.dietitian.booking_window_days} days. Nothing was charged, and the request stays open: look again "
         "later, or write to them.",
-        rows=rows([on(card, "🔄 Look again", Verb.DAYS, "0")], [on(card, "← Back", Verb.SHOW)]),
+        rows=rows([on(card, "🔄 Look again", pages, "0")], [on(card, "← Back", back)]),
     )
 
 
-def choose_slot(card: RequestCard, chosen: date, slots: Sequence[datetime], timezone: str) -> Message:
-    """The day's free slots: morning, afternoon, evening in the client's zone."""
+def choose_slot(
+    card: RequestCard,
+    chosen: date,
+    slots: Sequence[datetime],
+    timezone: str,
+    *,
+    slot: Verb = Verb.SLOT,
+    back: Verb = Verb.DAYS,
+    words: str = "",
+) -> Message:
+    """The day's free slots: morning, afternoon, evening in the reader's zone."""
     lines: list[list[Button]] = []
     for part in _PARTS:
         starts = [start for start in slots if part_of_day(local(start, timezone)) is part]
         lines.extend(
-            [_slot(card, start, timezone) for start in line] for line in _lines(starts, _SLOTS_IN_A_ROW)
+            [on(card, clock_time(start, timezone), slot, instant_argument(start)) for start in line]
+            for line in _lines(starts, _SLOTS_IN_A_ROW)
         )
+    paid = card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
+    kept = "It is yours at once: you have paid." if paid else "It will be kept for you while you pay."
+    asked = f"{words} ({timezone})." if words else f"Choose a time ({timezone}). {kept}"
     return Message(
-        text=f"<b>{long_day(chosen)}</b>\nChoose a time ({timezone}). It will be kept for you while you pay.\n"
-        f"{_groups(slots, timezone)}",
-        rows=rows(*lines, [on(card, "← Back", Verb.DAYS, "0")]),
+        text=f"<b>{long_day(chosen)}</b>\n{asked}\n{_groups(slots, timezone)}",
+        rows=rows(*lines, [on(card, "← Back", back, "0")]),
     )
-
-
-def _slot(card: RequestCard, start: datetime, timezone: str) -> Button:
-    return on(card, clock_time(start, timezone), Verb.SLOT, instant_argument(start))
 
 
 def _groups(slots: Sequence[datetime], timezone: str) -> str:
@@ -179,7 +210,7 @@ def ask_email(card: RequestCard, timezone: str) -> Message:
 
 
 def _held(booking: Booking, timezone: str) -> str:
-    until = booking.hold_until or booking.start
+    until = booking.shown_until or booking.hold_until or booking.start
     return f"Kept for you until {clock_time(until, timezone)} ({timezone})."
 
 
@@ -208,21 +239,6 @@ def pay(card: RequestCard, booking: Booking, payment: Payment | None, timezone: 
     second = [on(card, "I've paid", Verb.PAID), on(card, "✏️ Other e-mail", Verb.NEW_EMAIL)]
     third = [on(card, "📅 Change time", Verb.DAYS, "0"), on(card, "✖️ Cancel", Verb.RELEASE)]
     return Message(text="\n".join(parts), rows=rows(first, second if url else [], third))
-
-
-def money_waits(card: RequestCard) -> Message:
-    """Money arrived and could not be given value: it is never just kept."""
-    payment = card.payment
-    amount = money(payment.paid_amount or 0, payment.paid_currency or "NGN") if payment is not None else ""
-    if payment is not None and payment.outcome is MoneyOutcome.QUARANTINE:
-        words = f"{amount} arrived, which is not what was asked for. No booking was made for it."
-    else:
-        words = f"Your payment of {amount} arrived after your time had been given free, and it is taken now."
-    return Message(
-        text=f"{words}\nYour money is safe. {safe(card.dietitian.name)} and the people who run this bot have been "
-        "told; you will be offered another time or a refund.",
-        rows=((HOME,),),
-    )
 
 
 def ask_reason(card: RequestCard) -> Message:
@@ -263,7 +279,7 @@ def _client_stands(card: RequestCard, now: datetime) -> str:
 
 
 def upcoming(page: Page[RequestCard], timezone: str, *, for_dietitian: bool) -> Message:
-    """Booked sessions, soonest first, with the link to join."""
+    """Booked sessions, soonest first, each with its buttons."""
     verb = Verb.AGENDA if for_dietitian else Verb.UPCOMING
     if not page.total:
         go = (
@@ -272,18 +288,23 @@ def upcoming(page: Page[RequestCard], timezone: str, *, for_dietitian: bool) -> 
             else button("📨 My requests", Verb.REQUESTS, argument="0")
         )
         return Message(text="<b>Upcoming</b>\nNo session is booked.", rows=rows([go, HOME]))
-    text, lines = [f"<b>Upcoming ({page.total})</b>{numbered(page)}"], []
+    text = [f"<b>Upcoming ({page.total})</b>{numbered(page)}"]
+    lines: list[list[Button]] = []
     for number, card in enumerate(page.items, page.number * 5 + 1):
         if card.booking is None:
             continue
         text.append(_upcoming_line(card, card.booking, number, timezone, for_dietitian=for_dietitian))
-        link = join(card.booking)
-        if link is not None:
-            label = f"{link.label} {number}" if page.total > 1 else link.label
-            lines.append([Button(label=label, url=link.url)])
-        elif not for_dietitian and card.booking.state is BookingState.PENDING:
-            lines.append([on(card, f"▶️ Continue {number}", Verb.SHOW)])
+        mark = f" {number}" if page.total > 1 else ""
+        if card.booking.state is BookingState.CONFIRMED:
+            lines.extend(_compact(actions(card, card.booking, mark), wide=page.total == 1))
+        elif not for_dietitian:
+            lines.append([on(card, f"▶️ Continue{mark}", Verb.SHOW)])
     return Message(text="\n".join(text), rows=rows(*lines, pager(page, verb), [HOME]))
+
+
+def _compact(lines: list[list[Button]], *, wide: bool) -> list[list[Button]]:
+    """In a longer list the buttons of one session share a row."""
+    return lines if wide else [[button for line in lines for button in line]]
 
 
 def _upcoming_line(
@@ -298,7 +319,7 @@ def _upcoming_line(
 
 
 def _waiting(booking: Booking, timezone: str) -> str:
-    return f"held until {clock_time(booking.hold_until or booking.start, timezone)}, not paid yet"
+    return f"held until {clock_time(booking.shown_until or booking.start, timezone)}, not paid yet"
 
 
 def not_paid_yet(card: RequestCard) -> str:

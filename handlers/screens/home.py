@@ -34,7 +34,8 @@ def welcome(person: Person, *, public_url: str | None, request: RequestCard | No
     return Message(text=text, rows=rows([button("✅ Agree", Verb.AGREE, subject)], privacy_link(public_url)))
 
 
-def home(person: Person, dietitian: Dietitian | None) -> Message:
+def home(person: Person, dietitian: Dietitian | None, *, admin: bool = False) -> Message:
+    desk = [button("🛠 Admin desk", Verb.DESK)] if admin else []
     if dietitian is None:
         text = (
             f"Hello {safe(person.name)}. Here you answer your dietitian's requests, choose a time, pay, and find "
@@ -44,6 +45,7 @@ def home(person: Person, dietitian: Dietitian | None) -> Message:
             [button("📨 My requests", Verb.REQUESTS, argument="0")],
             [button("📅 Upcoming", Verb.UPCOMING, argument="0")],
             [button("⚙️ Settings", Verb.SETTINGS), button("❓ Help", Verb.HELP)],
+            desk,
         ]
         return Message(text=text, rows=rows(*lines))
     text = f"<b>{safe(dietitian.name)}</b>\nYour practice, in one chat. What would you like to do?"
@@ -55,6 +57,7 @@ def home(person: Person, dietitian: Dietitian | None) -> Message:
         ],
         [button("🎥 Google Meet", Verb.GOOGLE), button("⚙️ Settings", Verb.SETTINGS)],
         [button("❓ Help", Verb.HELP)],
+        desk,
     ]
     return Message(text=text, rows=rows(*lines))
 
@@ -82,10 +85,13 @@ _DIETITIAN_HELP = (
 )
 
 
-def help_screen(dietitian: Dietitian | None, *, lost: bool = False) -> Message:
+_ADMIN_HELP = "\n/admin – the desk: money that needs a person, missing links, the ledger"
+
+
+def help_screen(dietitian: Dietitian | None, *, lost: bool = False, admin: bool = False) -> Message:
     """`lost`: they typed something that no step was waiting for."""
     before = "I wasn't waiting for a message just now. Here is what I can do:\n\n" if lost else ""
-    text = before + (_CLIENT_HELP if dietitian is None else _DIETITIAN_HELP)
+    text = before + (_CLIENT_HELP if dietitian is None else _DIETITIAN_HELP) + (_ADMIN_HELP if admin else "")
     return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
 
 

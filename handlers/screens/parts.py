@@ -90,6 +90,21 @@ def join(booking: Booking) -> Button | None:
     return Button(label="🎥 Join", url=booking.meeting_url)
 
 
+def actions(card: RequestCard, booking: Booking, mark: str = "") -> list[list[Button]]:
+    """The buttons that a confirmed booking has wherever it is shown; `mark` tells them apart in a list."""
+    link = join(booking)
+    first = (
+        on(card, f"🔗 Get link{mark}", Verb.GET_LINK)
+        if link is None
+        else Button(label=f"{link.label}{mark}", url=link.url)
+    )
+    second = [
+        on(card, f"🔁 Reschedule{mark}", Verb.MOVE, "0"),
+        on(card, f"✖️ Cancel{mark}", Verb.CANCEL_BOOKING),
+    ]
+    return [[first], second]
+
+
 def note(text: str, *lines: Sequence[Button]) -> Message:
     """A plain screen; without buttons of its own it leads home."""
     return Message(text=text, rows=rows(*lines) or ((HOME,),))

@@ -1,7 +1,7 @@
 """A person's own name, e-mail and time zone."""
 
 from domain.model.message import Message
-from domain.model.people import Person
+from domain.model.people import Dietitian, Person
 from domain.model.views import Page
 from handlers.callbacks import Verb
 from handlers.formats import safe
@@ -28,18 +28,67 @@ COMMON_ZONES = (
     "Australia/Sydney",
 )
 _ZONES_ON_A_PAGE = 6
+_FREE_HOURS = (0, 12, 24, 48, 72)
+_PERCENTS = (0, 25, 50, 75)
 
 
-def settings(person: Person) -> Message:
+def settings(person: Person, dietitian: Dietitian | None) -> Message:
     email = safe(person.email) if person.email else "<i>not given yet</i>"
+    text = f"<b>Settings</b>\nName: {safe(person.name)}\nE-mail: {email}\nTime zone: {person.timezone}"
+    own = []
+    if dietitian is not None:
+        text += f"\n\n<b>Your practice</b>\nCancellation: {terms_words(dietitian)}"
+        own.append([button("📜 Cancellation terms", Verb.TERMS)])
     return Message(
-        text=f"<b>Settings</b>\nName: {safe(person.name)}\nE-mail: {email}\nTime zone: {person.timezone}",
+        text=text,
         rows=rows(
             [button("✏️ Name", Verb.CHANGE_NAME), button("✏️ E-mail", Verb.CHANGE_EMAIL)],
             [button("🌍 Time zone", Verb.CHANGE_ZONE, argument="0")],
+            *own,
             [HOME],
         ),
     )
+
+
+def terms_words(dietitian: Dietitian) -> str:
+    if dietitian.free_hours == 0:
+        return "a full refund at any time before the start"
+    after = (
+        f"{dietitian.late_refund_percent}% after that"
+        if dietitian.late_refund_percent
+        else "nothing after that"
+    )
+    return f"a full refund until {dietitian.free_hours} hours before, {after}"
+
+
+def terms(dietitian: Dietitian) -> Message:
+    """One press changes one of the two; what stands is marked."""
+    hours = [
+        button(
+            _marked(f"{value} h" if value else "always", chosen=value == dietitian.free_hours),
+            Verb.SET_TERMS,
+            argument=f"{value}.{dietitian.late_refund_percent}",
+        )
+        for value in _FREE_HOURS
+    ]
+    parts = [
+        button(
+            _marked(f"{value}%", chosen=value == dietitian.late_refund_percent),
+            Verb.SET_TERMS,
+            argument=f"{dietitian.free_hours}.{value}",
+        )
+        for value in _PERCENTS
+    ]
+    return Message(
+        text=f"<b>Cancellation terms</b>\nNow: {terms_words(dietitian)}.\nFirst row: until how long before the start "
+        "a client cancels for a full refund. Second row: the part that is refunded after that.\nWhat is booked already "
+        "keeps the terms that were shown for it.",
+        rows=rows(hours, parts, [button("← Back", Verb.SETTINGS), HOME]),
+    )
+
+
+def _marked(label: str, *, chosen: bool) -> str:
+    return f"✅ {label}" if chosen else label
 
 
 def ask_name() -> Message:

@@ -5,38 +5,11 @@ anything at all and never read.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.model.charge import Charge, ChargeStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refund:
-    """`status`: pending, processing, processed, failed or needs-attention; `amount` in the subunit."""
-
-    id: int
-    status: str
-    amount: int
-    currency: str
-    transaction_id: int | None
-    reference: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bank:
-    """`id` is what a refund retry takes, `code` what everything else takes."""
-
-    id: int
-    name: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResolvedAccount:
-    number: str
-    name: str
+from domain.model.refund import Bank, RefundState, ReportedRefund, ResolvedAccount
 
 
 def read_charge(data: Any) -> Charge:
@@ -55,14 +28,14 @@ def read_charge(data: Any) -> Charge:
     )
 
 
-def read_refund(data: Any) -> Refund:
+def read_refund(data: Any) -> ReportedRefund:
     """`transaction` is an object in the answer to a new refund and a number in every other one."""
     data = an_object(data)
     transaction = data.get("transaction")
     nested = transaction if isinstance(transaction, dict) else {"id": transaction}
-    return Refund(
+    return ReportedRefund(
         id=_whole(data, "id"),
-        status=_text(data, "status"),
+        status=_refund_status(data.get("status")),
         amount=_whole(data, "amount"),
         currency=_text(data, "currency"),
         transaction_id=_maybe_whole(nested.get("id")),
@@ -107,6 +80,13 @@ def _status(value: Any) -> ChargeStatus:
         return ChargeStatus(value)
     except ValueError:
         return ChargeStatus.UNKNOWN
+
+
+def _refund_status(value: Any) -> RefundState | None:
+    try:
+        return RefundState(value)
+    except ValueError:
+        return None
 
 
 def _text(data: dict[str, Any], name: str) -> str:

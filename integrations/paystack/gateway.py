@@ -16,8 +16,8 @@ import stamina
 
 from domain.errors import ChargeNotFound, GatewayUnavailable
 from domain.model.charge import Charge
+from domain.model.refund import Bank, ReportedRefund, ResolvedAccount
 from integrations.paystack import answers, faults
-from integrations.paystack.answers import Bank, Refund, ResolvedAccount
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
@@ -83,17 +83,25 @@ class PaystackGateway:
         query |= {"from": after and after.isoformat(), "to": before and before.isoformat()}
         return await self._get("/transaction", query, _each(answers.read_charge))
 
-    async def fetch_refunds(self, transaction_id: int) -> list[Refund]:
+    async def fetch_refunds(self, transaction_id: int) -> list[ReportedRefund]:
         """By Paystack's own number of the transaction: with a reference the list is always empty."""
         query = {"transaction": transaction_id, "perPage": _MAX_PAGE}
         return await self._get("/refund", query, _each(answers.read_refund))
 
     async def refund(
         self, reference: str, *, amount: int | None = None, merchant_note: str | None = None
-    ) -> Refund:
+    ) -> ReportedRefund:
         """Not idempotent: look at `fetch_refunds` before asking again. `amount` None: the whole original."""
         body = {"transaction": reference, "amount": amount, "merchant_note": merchant_note}
         return await self._post("/refund", _given(body), answers.read_refund)
+
+    async def retry_refund(
+        self, refund_id: int, *, currency: str, account_number: str, bank_id: int
+    ) -> ReportedRefund:
+        """Only for a refund that needs attention; Paystack refuses it in any other state."""
+        details = {"currency": currency, "account_number": account_number, "bank_id": str(bank_id)}
+        path = f"/refund/retry_with_customer_details/{refund_id}"
+        return await self._post(path, {"refund_account_details": details}, answers.read_refund)
 
     async def resolve_account(self, *, account_number: str, bank_code: str) -> ResolvedAccount:
         query = {"account_number": account_number, "bank_code": bank_code}

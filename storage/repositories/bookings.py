@@ -50,6 +50,13 @@ def _coming(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
     return _COUNT.where(*ahead), _SOONEST_FIRST.where(*ahead)
 
 
+_NO_LINK = (
+    bookings.c.state == BookingState.CONFIRMED,
+    bookings.c.meeting_url.is_(None),
+    bookings.c.start > bindparam("after"),
+    text(LIVE),
+)
+_WITHOUT_LINK = (_COUNT.where(*_NO_LINK), _SOONEST_FIRST.where(*_NO_LINK))
 _COMING_OF_CLIENT = _coming(_OF_CLIENT)
 _COMING_OF_DIETITIAN = _coming(_OF_DIETITIAN)
 
@@ -102,6 +109,9 @@ class SqlBookings:
         self, dietitian_id: int, *, after: datetime, number: int, size: int
     ) -> Page[RequestCard]:
         return self._page(_COMING_OF_DIETITIAN, {"whose": dietitian_id, "after": after}, number, size)
+
+    def without_link(self, now: datetime, *, number: int, size: int) -> Page[RequestCard]:
+        return self._page(_WITHOUT_LINK, {"after": now}, number, size)
 
     def _page(
         self, coming: tuple[Select[Any], Select[Any]], values: dict[str, Any], number: int, size: int

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, text
 
 from domain.model.payment import Payment
+from domain.model.refund import RefundState
+from domain.model.views import Page
 from storage.cards import PAYMENTS
-from storage.tables import WATCHED, payments
+from storage.pages import paged, read_page
+from storage.tables import OPEN_MONEY, WATCHED, payments, refunds
 
 _BY_REFERENCE = PAYMENTS.select.where(payments.c.reference == bindparam("reference"))
 _LOCK_BY_REFERENCE = _BY_REFERENCE.with_for_update(key_share=True)
@@ -16,6 +19,17 @@ _DUE = (
     .order_by(payments.c.next_check_at, payments.c.id)
     .limit(bindparam("batch"))
 )
+_NEEDING = or_(
+    text(OPEN_MONEY),
+    payments.c.id.in_(
+        select(refunds.c.payment_id).where(
+            refunds.c.state.in_([RefundState.FAILED, RefundState.NEEDS_ATTENTION])
+        )
+    ),
+    and_(payments.c.dispute.is_not(None), payments.c.dispute_resolution.is_(None)),
+)
+_COUNT_NEEDING = select(func.count()).select_from(payments).where(_NEEDING)
+_NEEDING_PAGE = paged(PAYMENTS.select.where(_NEEDING).order_by(payments.c.settled_at, payments.c.id))
 
 
 class SqlPayments:
@@ -38,6 +52,17 @@ class SqlPayments:
 
     def of_request(self, request_id: int) -> list[Payment]:
         return PAYMENTS.all(self._connection, _OF_REQUEST, {"request_id": request_id})
+
+    def needing_person(self, *, number: int, size: int) -> Page[Payment]:
+        return read_page(
+            self._connection,
+            count=_COUNT_NEEDING,
+            items=_NEEDING_PAGE,
+            values={},
+            number=number,
+            size=size,
+            read=PAYMENTS.of,
+        )
 
     def due_for_check(self, now: datetime, *, limit: int) -> list[Payment]:
         return PAYMENTS.all(self._connection, _DUE, {"now": now, "batch": limit})

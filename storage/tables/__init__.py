@@ -12,13 +12,29 @@ from storage.tables.practice import (
     time_off,
 )
 from storage.tables.queues import DUE, NEW, inbox, outbox
-from storage.tables.records import LIVE, PENDING, WATCHED, audit, bookings, links, payments, requests, steps
+from storage.tables.records import (
+    LIVE,
+    OPEN_MONEY,
+    PENDING,
+    REFUND_WATCHED,
+    WATCHED,
+    audit,
+    bookings,
+    ledger,
+    links,
+    payments,
+    refunds,
+    requests,
+    steps,
+)
 
 __all__ = [
     "DUE",
     "LIVE",
     "NEW",
+    "OPEN_MONEY",
     "PENDING",
+    "REFUND_WATCHED",
     "WATCHED",
     "audit",
     "bookings",
@@ -26,6 +42,7 @@ __all__ = [
     "connections",
     "dietitians",
     "inbox",
+    "ledger",
     "links",
     "metadata",
     "oauth_attempts",
@@ -33,6 +50,7 @@ __all__ = [
     "outbox",
     "payments",
     "people",
+    "refunds",
     "requests",
     "services",
     "steps",

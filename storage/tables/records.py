@@ -4,20 +4,37 @@ The rule that two live bookings of one dietitian never overlap is in the migrati
 on PostgreSQL, triggers on SQLite.
 """
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from domain.model.booking import BookingState, MeetingState
+from domain.model.ledger import LedgerAccount
 from domain.model.link import LinkPurpose
 from domain.model.payment import MoneyOutcome, PaymentState
+from domain.model.refund import RefundState
 from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
-from storage.columns import Instant, word
+from storage.columns import Instant, RowId, word
 from storage.tables.base import metadata, partial, row_id, to
 
 LIVE = "bookings.state IN ('pending', 'confirmed')"
 PENDING = "bookings.state = 'pending'"
 WATCHED = "payments.state IN ('created', 'open', 'linkless')"
+
+OPEN_MONEY = "payments.outcome IN ('credit', 'quarantine')"
+REFUND_WATCHED = "refunds.state IN ('pending', 'processing', 'needs-attention')"
 
 requests = Table(
     "requests",
@@ -64,6 +81,7 @@ bookings = Table(
     Column("end_at", Instant, key="end", nullable=False),
     Column("busy_until", Instant, nullable=False),
     Column("hold_until", Instant),
+    Column("shown_until", Instant),
     Column("free_hours", Integer, nullable=False),
     Column("late_refund_percent", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -73,6 +91,7 @@ bookings = Table(
     Column("meeting_url", Text),
     Column("event_id", Text),
     Column("sequence", Integer, nullable=False),
+    Column("moved_by_dietitian", Boolean, nullable=False),
     CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
     Index(None, "request_id", "id"),
     # by the end, not the start: what is asked for lies ahead, and live rows of years lie behind
@@ -110,8 +129,52 @@ payments = Table(
     Column("fees", BigInteger),
     Column("provider_id", BigInteger),
     Column("settled_at", Instant),
+    Column("dispute", Text),
+    Column("dispute_due_at", Instant),
+    Column("dispute_resolution", Text),
     Index(None, "request_id", "id"),
+    partial("ix_payments_open_money", "settled_at", where=OPEN_MONEY),
     partial("ix_payments_watched", "next_check_at", where=WATCHED),
+    sqlite_autoincrement=True,
+)
+
+refunds = Table(
+    "refunds",
+    metadata,
+    row_id(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    Column("rev", Integer, nullable=False),
+    Column("payment_id", RowId, ForeignKey("payments.id"), nullable=False, unique=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(16), nullable=False),
+    Column("state", word(RefundState, "state"), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("provider_id", BigInteger),
+    Column("tries", Integer, nullable=False),
+    Column("sealed_account", Text),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("next_check_at", Instant),
+    CheckConstraint("amount > 0", name="amount"),
+    partial("ix_refunds_watched", "next_check_at", where=REFUND_WATCHED),
+    sqlite_autoincrement=True,
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    row_id(),
+    to("payments", "payment_id", index=True),
+    Column("at", Instant, nullable=False),
+    Column("source", word(LedgerAccount, "source"), nullable=False),
+    Column("target", word(LedgerAccount, "target"), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", String(16), nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("amount > 0 AND source <> target", name="move"),
     sqlite_autoincrement=True,
 )
 

@@ -20,7 +20,7 @@ from domain.usecases.answer_request import REASON_LIMIT
 from domain.usecases.compose_request import MESSAGE_LIMIT
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
-from handlers.screens import booking, compose, google, home, settings
+from handlers.screens import booking, compose, google, home, money, settings
 from handlers.typed_values import NAME_LIMIT
 from tests.clock import MORNING
 from tests.rig import HOSTILE
@@ -30,6 +30,14 @@ TEXT, CAPTION, DATA, LABEL, BUTTONS, IN_A_ROW = 4096, 1024, 64, 255, 100, 8
 ZONE = "America/Argentina/ComodRivadavia"  # the longest name there is
 EMAIL = "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".com"
 START = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+
+DETAIL = {
+    "start": START.isoformat(),
+    "refund": "K7Q2M9XT4P",
+    "amount": "1250000",
+    "currency": "NGN",
+    "why": "surplus",
+}
 
 
 def filled(text: str, length: int) -> str:
@@ -90,7 +98,7 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     yield compose.sent_card(card, ZONE, now)
     for screen in (
         booking.offer, booking.ask_reason, booking.no_days, booking.released, booking.pay_refused,
-        booking.money_waits, compose.ask_client_name, compose.ask_message, compose.review,
+        money.waits, money.refund_sure, compose.ask_client_name, compose.ask_message, compose.review,
         compose.sent_directly, compose.withdraw_sure, home.own_link,
     ):  # fmt: skip
         yield screen(card)
@@ -130,7 +138,7 @@ def services(card: RequestCard) -> list[Service]:
 def notices(card: RequestCard) -> Iterator[Message]:
     for kind in NoticeKind:
         for reader in (card.dietitian.person_id, 2):
-            notice = Notice(kind=kind, to=reader, key="k", detail={"start": START.isoformat()})
+            notice = Notice(kind=kind, to=reader, key="k", detail=DETAIL)
             person = replace(seeds.person(), id=reader)
             facts = Facts(
                 notice=notice,
@@ -160,7 +168,7 @@ def of_a_person(word: str) -> Iterator[Message]:
     yield home.went_wrong("telegram-999999999")
     yield home.left_step(there_was_one=True)
     yield home.link_used_up()
-    yield settings.settings(person)
+    yield settings.settings(person, None)
     yield from (settings.ask_name(), settings.ask_email(), settings.ask_zone(0), settings.ask_zone(99))
     yield compose.picked(filled(word, 64))
     yield compose.pick_person(10**12)

@@ -1,6 +1,7 @@
 """Fifty clients press one slot at the same moment, through the whole program."""
 
 import asyncio
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -10,6 +11,7 @@ from domain.model.availability import Interval
 from domain.model.people import Person
 from domain.model.request import Request
 from domain.ports import UnitOfWork
+from domain.usecases import book_slot
 from domain.usecases.book_slot import HoldSlot
 from sandbox.telegram.phone import Phone
 from storage.uow import SqlUnitOfWork
@@ -78,7 +80,7 @@ async def test_one_of_fifty_gets_the_slot_and_the_others_what_is_free(rig: Rig) 
 async def test_the_database_alone_lets_one_in(rig: Rig) -> None:
     """Without our check the constraint speaks, and the losers are told the same."""
     everybody = await takers(rig, 20)
-    with patch.object(HoldSlot, "_check", lambda *_: None):
+    with patch.object(book_slot, "require_free", lambda *_, **__: None):
         words = await press_the_slot(rig, everybody)
     assert sum("taken" in said for said in words) == 19
     assert await holds(rig) == 1
@@ -89,7 +91,7 @@ async def test_without_check_and_constraint_everybody_gets_it(rig: Rig) -> None:
     """The negative control."""
     everybody = await takers(rig, 20)
     await rig.write(drop_the_constraint)
-    with patch.object(HoldSlot, "_check", lambda *_: None):
+    with patch.object(book_slot, "require_free", lambda *_, **__: None):
         words = await press_the_slot(rig, everybody)
     assert not any("taken" in said for said in words)
     assert await holds(rig) == 20
@@ -106,10 +108,10 @@ async def test_the_lock_is_what_makes_the_check_hold(rig: Rig, locked: bool) -> 
     """With time between check and insert and no constraint: one gets it under the lock, several without."""
     everybody = await takers(rig, 5)
     await rig.write(drop_the_constraint)
-    check = HoldSlot._check
+    check = book_slot.require_free
 
-    def slow(self: HoldSlot, uow: UnitOfWork, *rest: object) -> None:
-        check(self, uow, *rest)  # type: ignore[arg-type]
+    def slow(uow: UnitOfWork, *rest: Any, **more: Any) -> None:
+        check(uow, *rest, **more)
         _pause(uow)
 
     class Unlocked:
@@ -128,7 +130,7 @@ async def test_the_lock_is_what_makes_the_check_hold(rig: Rig, locked: bool) -> 
             uow.dietitians = Unlocked(uow.dietitians)  # type: ignore[misc, assignment]
         return hold(self, uow, *rest)  # type: ignore[arg-type]
 
-    with patch.object(HoldSlot, "_check", slow), patch.object(HoldSlot, "_hold", unlocked):
+    with patch.object(book_slot, "require_free", slow), patch.object(HoldSlot, "_hold", unlocked):
         await press_the_slot(rig, everybody)
     assert (await holds(rig) == 1) is locked
 

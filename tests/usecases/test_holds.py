@@ -36,7 +36,7 @@ class Desk:
         return {"transactions": self.database, "clock": self.clock}
 
     async def hold(self, start: datetime, *, rev: int | None = None, by: Person | None = None) -> RequestCard:
-        take = HoldSlot(**self.common, hold_minutes=35)
+        take = HoldSlot(**self.common, hold_minutes=35, calendar_is_offered=False)
         at = rev if rev is not None else (await self.card()).request.rev
         return await take(
             person=by or self.seed.client,

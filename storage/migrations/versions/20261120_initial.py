@@ -28,6 +28,8 @@ def upgrade() -> None:
     _bookings()
     _links()
     _payments()
+    _refunds()
+    _ledger()
     _no_overlaps()
 
 
@@ -90,7 +92,20 @@ def _outbox() -> None:
         sa.Column("id", RowId),
         sa.Column(
             "errand",
-            _words("errand", "notice", "answer", "mail", "alert", "calendar", "pay_link"),
+            _words(
+                "errand",
+                "notice",
+                "answer",
+                "mail",
+                "alert",
+                "calendar",
+                "pay_link",
+                "calendar_change",
+                "refund",
+                "credit_lapse",
+                "link_check",
+                "progress",
+            ),
             nullable=False,
         ),
         sa.Column("key", sa.Text, nullable=False),
@@ -147,6 +162,7 @@ def _steps() -> None:
                 "shared_client",
                 "request_message",
                 "decline_reason",
+                "account_number",
                 "email",
                 "name",
                 "timezone",
@@ -344,6 +360,7 @@ def _bookings() -> None:
         sa.Column("end_at", Instant, nullable=False),
         sa.Column("busy_until", Instant, nullable=False),
         sa.Column("hold_until", Instant),
+        sa.Column("shown_until", Instant),
         sa.Column("free_hours", sa.Integer, nullable=False),
         sa.Column("late_refund_percent", sa.Integer, nullable=False),
         sa.Column("created_at", Instant, nullable=False),
@@ -357,6 +374,7 @@ def _bookings() -> None:
         sa.Column("meeting_url", sa.Text),
         sa.Column("event_id", sa.Text),
         sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("moved_by_dietitian", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_bookings"),
         sa.CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
         sa.UniqueConstraint("public_id", name="uq_bookings_public_id"),
@@ -418,6 +436,9 @@ def _payments() -> None:
         sa.Column("fees", sa.BigInteger),
         sa.Column("provider_id", sa.BigInteger),
         sa.Column("settled_at", Instant),
+        sa.Column("dispute", sa.Text),
+        sa.Column("dispute_due_at", Instant),
+        sa.Column("dispute_resolution", sa.Text),
         sa.PrimaryKeyConstraint("id", name="pk_payments"),
         sa.UniqueConstraint("reference", name="uq_payments_reference"),
         sqlite_autoincrement=True,
@@ -428,6 +449,73 @@ def _payments() -> None:
     _index(
         "ix_payments_watched", "payments", "next_check_at", where="state IN ('created', 'open', 'linkless')"
     )
+    _index("ix_payments_open_money", "payments", "settled_at", where="outcome IN ('credit', 'quarantine')")
+
+
+def _refunds() -> None:
+    op.create_table(
+        "refunds",
+        sa.Column("id", RowId),
+        sa.Column("public_id", sa.String(32), nullable=False),
+        sa.Column("rev", sa.Integer, nullable=False),
+        _to("payments", "payment_id", nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("currency", sa.String(16), nullable=False),
+        sa.Column(
+            "state",
+            _words("state", "requested", "pending", "processing", "needs-attention", "processed", "failed"),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("decided_by", sa.Text, nullable=False),
+        sa.Column("provider_id", sa.BigInteger),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("sealed_account", sa.Text),
+        sa.Column("error", sa.Text),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("changed_at", Instant, nullable=False),
+        sa.Column("next_check_at", Instant),
+        sa.PrimaryKeyConstraint("id", name="pk_refunds"),
+        sa.UniqueConstraint("public_id", name="uq_refunds_public_id"),
+        sa.UniqueConstraint("payment_id", name="uq_refunds_payment_id"),
+        sa.CheckConstraint("amount > 0", name="amount"),
+        sqlite_autoincrement=True,
+    )
+    watched = "state IN ('pending', 'processing', 'needs-attention')"
+    _index("ix_refunds_watched", "refunds", "next_check_at", where=watched)
+
+
+def _ledger() -> None:
+    accounts = ("outside", "value", "credit", "refund", "quarantine")
+    op.create_table(
+        "ledger",
+        sa.Column("id", RowId),
+        _to("payments", "payment_id", nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("source", _words("source", *accounts), nullable=False),
+        sa.Column("target", _words("target", *accounts), nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("currency", sa.String(16), nullable=False),
+        sa.Column("decided_by", sa.Text, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_ledger"),
+        sa.CheckConstraint("amount > 0 AND source <> target", name="move"),
+        sqlite_autoincrement=True,
+    )
+    _index("ix_ledger_payment_id", "ledger", "payment_id")
+
+
+def _no_overlaps() -> None:
+    """Live bookings of one dietitian never overlap, their buffers included, whatever the program thinks.
+
+    A range around the id instead of `WITH =` needs no btree_gist, which hosted servers may lack.
+    """
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(_EXCLUDE)
+        return
+    update = "UPDATE OF dietitian_id, state, start_at, busy_until"
+    op.execute(_TRIGGER.format(name="insert", event="INSERT", others=""))
+    op.execute(_TRIGGER.format(name="update", event=update, others=" AND id <> NEW.id"))
 
 
 _EXCLUDE = """
@@ -446,16 +534,3 @@ WHEN NEW.state IN ('pending', 'confirmed') AND EXISTS (
 )
 BEGIN SELECT RAISE(ABORT, 'slot taken'); END
 """
-
-
-def _no_overlaps() -> None:
-    """Live bookings of one dietitian never overlap, their buffers included, whatever the program thinks.
-
-    A range around the id instead of `WITH =` needs no btree_gist, which hosted servers may lack.
-    """
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(_EXCLUDE)
-        return
-    update = "UPDATE OF dietitian_id, state, start_at, busy_until"
-    op.execute(_TRIGGER.format(name="insert", event="INSERT", others=""))
-    op.execute(_TRIGGER.format(name="update", event=update, others=" AND id <> NEW.id"))

@@ -1,36 +1,24 @@
-"""What the practice needs of the world, as protocols. Implemented by storage and integrations.
+"""What is kept: one protocol a kind of record. Implemented by storage."""
 
-A transaction is a plain function of a `UnitOfWork`: it is run whole, on one connection, and cannot wait for
-anything else, so no network call can ever stand inside one. Leaving it by `return` commits, by any exception
-rolls back.
-"""
-
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
 
 from domain.model.audit import AuditEntry
 from domain.model.availability import Interval, WeeklyHours
 from domain.model.booking import Booking
-from domain.model.calendar import CalendarEvent, Connection, OAuthAttempt
-from domain.model.charge import Charge
+from domain.model.calendar import Connection, OAuthAttempt
+from domain.model.ledger import LedgerMove
 from domain.model.link import Link
-from domain.model.message import Message
 from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Person
 from domain.model.practice import TimeOff
 from domain.model.queue import InboxItem, OutboxItem, Source
+from domain.model.refund import Refund
 from domain.model.request import Request, RequestState
 from domain.model.service import Service
 from domain.model.step import Step
 from domain.model.views import Page, RequestCard
-
-T = TypeVar("T")
-
-
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """An aware instant in UTC."""
 
 
 class People(Protocol):
@@ -126,6 +114,9 @@ class Bookings(Protocol):
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         """Start to busy_until of every booking that holds its slot at `now`, in order of start."""
 
+    def without_link(self, now: datetime, *, number: int, size: int) -> Page[RequestCard]:
+        """Confirmed ones that lie ahead and have no link, soonest first."""
+
     def lapsed_of(self, dietitian_id: int, now: datetime) -> list[Booking]:
         """PENDING ones of this dietitian whose hold has ended."""
 
@@ -152,6 +143,30 @@ class Payments(Protocol):
 
     def due_for_check(self, now: datetime, *, limit: int) -> list[Payment]:
         """Watched attempts whose `next_check_at` has come, oldest first."""
+
+    def needing_person(self, *, number: int, size: int) -> Page[Payment]:
+        """Quarantined, refund failed or in need of an account, credit waiting, disputed; oldest first."""
+
+
+class Refunds(Protocol):
+    def add(self, refund: Refund) -> Refund: ...
+    def save(self, refund: Refund) -> Refund:
+        """Store with `rev` one higher; `MovedOn` on another rev."""
+
+    def get(self, refund_id: int) -> Refund: ...
+    def by_public_id(self, public_id: str, *, lock: bool = False) -> Refund | None: ...
+    def of_payment(self, payment_id: int, *, lock: bool = False) -> Refund | None:
+        """There is never more than one."""
+
+    def due_for_check(self, now: datetime, *, limit: int) -> list[Refund]: ...
+
+
+class Ledger(Protocol):
+    def add(self, move: LedgerMove) -> None: ...
+    def of_payment(self, payment_id: int) -> list[LedgerMove]:
+        """Oldest first."""
+
+    def all(self) -> list[LedgerMove]: ...
 
 
 class Links(Protocol):
@@ -230,130 +245,3 @@ class Outbox(Protocol):
 class Audit(Protocol):
     def add(self, entry: AuditEntry) -> None: ...
     def of(self, record: str) -> list[AuditEntry]: ...
-
-
-class UnitOfWork(Protocol):
-    """All repositories over one open transaction."""
-
-    @property
-    def people(self) -> People: ...
-    @property
-    def dietitians(self) -> Dietitians: ...
-    @property
-    def clients(self) -> Clients: ...
-    @property
-    def services(self) -> Services: ...
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def bookings(self) -> Bookings: ...
-    @property
-    def payments(self) -> Payments: ...
-    @property
-    def links(self) -> Links: ...
-    @property
-    def steps(self) -> Steps: ...
-    @property
-    def connections(self) -> Connections: ...
-    @property
-    def inbox(self) -> Inbox: ...
-    @property
-    def outbox(self) -> Outbox: ...
-    @property
-    def audit(self) -> Audit: ...
-
-
-class Transactions(Protocol):
-    """Runs functions of a unit of work. `StorageUnavailable` where the database cannot be reached."""
-
-    async def write(self, work: Callable[[UnitOfWork], T]) -> T: ...
-    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Must not write; does not wait behind writers."""
-
-
-class PaymentGateway(Protocol):
-    """Paystack. Every method raises a `GatewayError`."""
-
-    async def initialize(
-        self, *, reference: str, amount: int, currency: str, email: str, callback_url: str | None
-    ) -> str:
-        """The `authorization_url`. Never tried again by itself: see `GatewayUnavailable.maybe_done`."""
-
-    async def verify(self, reference: str) -> Charge: ...
-
-
-class Calendar(Protocol):
-    """Google Calendar on a dietitian's behalf. Every method raises a `CalendarError`."""
-
-    async def insert(
-        self, connection: Connection, *, event_id: str, conference_request_id: str | None,
-        title: str, start: datetime, end: datetime, timezone: str, booking: str,
-    ) -> CalendarEvent: ...  # fmt: skip
-    async def get(self, connection: Connection, event_id: str) -> CalendarEvent: ...
-    async def request_conference(
-        self, connection: Connection, event_id: str, conference_request_id: str
-    ) -> CalendarEvent: ...
-    async def move(
-        self, connection: Connection, event_id: str, *, start: datetime, end: datetime, timezone: str
-    ) -> CalendarEvent: ...
-    async def delete(self, connection: Connection, event_id: str) -> None:
-        """Done also where the event is gone already."""
-
-    async def account(self, connection: Connection) -> str | None: ...
-
-
-class CalendarAuthorization(Protocol):
-    """Google's OAuth code flow (PKCE)."""
-
-    @property
-    def configured(self) -> bool: ...
-    def url(self, *, state: str, verifier: str) -> str: ...
-    async def exchange(self, *, code: str, verifier: str) -> tuple[str, str]:
-        """The refresh token and the granted scopes. `ConnectionLost` where either is not enough."""
-
-    async def revoke(self, refresh_token: str) -> None:
-        """Best effort; an already revoked token is no error."""
-
-
-class Vault(Protocol):
-    """Seals what must not be readable in the database."""
-
-    def seal(self, plain: str) -> str: ...
-    def open(self, sealed: str) -> str: ...
-
-
-class Mailer(Protocol):
-    @property
-    def configured(self) -> bool: ...
-    async def send(
-        self,
-        *,
-        to: str,
-        subject: str,
-        text: str,
-        html: str,
-        attachments: Sequence[tuple[str, str, bytes]] = (),
-    ) -> None:
-        """`attachments`: file name, MIME type, content. Raises a `DeliveryError`."""  # fmt: skip
-
-
-class Messenger(Protocol):
-    """Telegram. Every method raises a `DeliveryError`."""
-
-    async def send(self, telegram_id: int, message: Message) -> int:
-        """The new message's id."""
-
-    async def edit(self, telegram_id: int, message_id: int, message: Message) -> None:
-        """Done also where it already says so; sent anew where it can no longer be edited."""
-
-    async def answer(self, press_id: str, text: str | None = None, *, alert: bool = False) -> None:
-        """End the press's progress bar; a press too old to be answered is no error."""
-
-
-class Nudge(Protocol):
-    """Called after a commit that left something to deliver, so that nobody waits for the next tick."""
-
-    def __call__(self) -> None: ...
-
-
-Backoff = Callable[[int], timedelta]

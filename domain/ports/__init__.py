@@ -1,0 +1,56 @@
+"""What the practice needs of the world, as protocols."""
+
+from domain.ports.repositories import (
+    Audit,
+    Bookings,
+    Clients,
+    Connections,
+    Dietitians,
+    Inbox,
+    Ledger,
+    Links,
+    Outbox,
+    Payments,
+    People,
+    Refunds,
+    Requests,
+    Services,
+    Steps,
+)
+from domain.ports.services import (
+    Calendar,
+    CalendarAuthorization,
+    Clock,
+    Mailer,
+    Messenger,
+    PaymentGateway,
+    Vault,
+)
+from domain.ports.transactions import Transactions, UnitOfWork
+
+__all__ = [
+    "Audit",
+    "Bookings",
+    "Calendar",
+    "CalendarAuthorization",
+    "Clients",
+    "Clock",
+    "Connections",
+    "Dietitians",
+    "Inbox",
+    "Ledger",
+    "Links",
+    "Mailer",
+    "Messenger",
+    "Outbox",
+    "PaymentGateway",
+    "Payments",
+    "People",
+    "Refunds",
+    "Requests",
+    "Services",
+    "Steps",
+    "Transactions",
+    "UnitOfWork",
+    "Vault",
+]

@@ -1,0 +1,71 @@
+"""A transaction is a plain function of a `UnitOfWork`: it is run whole, on one connection.
+
+It cannot wait for anything else, so no network call can ever stand inside one. Leaving it by `return` commits,
+by any exception rolls back.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from domain.ports.repositories import (
+    Audit,
+    Bookings,
+    Clients,
+    Connections,
+    Dietitians,
+    Inbox,
+    Ledger,
+    Links,
+    Outbox,
+    Payments,
+    People,
+    Refunds,
+    Requests,
+    Services,
+    Steps,
+)
+
+T = TypeVar("T")
+
+
+class UnitOfWork(Protocol):
+    """All repositories over one open transaction."""
+
+    @property
+    def people(self) -> People: ...
+    @property
+    def dietitians(self) -> Dietitians: ...
+    @property
+    def clients(self) -> Clients: ...
+    @property
+    def services(self) -> Services: ...
+    @property
+    def requests(self) -> Requests: ...
+    @property
+    def bookings(self) -> Bookings: ...
+    @property
+    def payments(self) -> Payments: ...
+    @property
+    def refunds(self) -> Refunds: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def steps(self) -> Steps: ...
+    @property
+    def connections(self) -> Connections: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def audit(self) -> Audit: ...
+
+
+class Transactions(Protocol):
+    """Runs functions of a unit of work. `StorageUnavailable` where the database cannot be reached."""
+
+    async def write(self, work: Callable[[UnitOfWork], T]) -> T: ...
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Must not write; does not wait behind writers."""

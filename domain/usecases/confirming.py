@@ -1,0 +1,122 @@
+"""A booking becomes an appointment: what is written, who is told, what is set going. In the caller's transaction."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.model.booking import Booking, BookingState, MeetingState
+from domain.model.notice import Notice, NoticeKind
+from domain.model.payment import Payment
+from domain.model.queue import Errand, OutboxItem
+from domain.model.request import RequestState
+from domain.model.views import RequestCard
+from domain.ports import UnitOfWork
+from domain.usecases.telling import record, redraw, remind, tell
+
+LINK_CHECKS = (timedelta(hours=24), timedelta(minutes=30))
+
+
+def confirm(
+    uow: UnitOfWork, card: RequestCard, booking: Booking, payment: Payment, now: datetime, *, calendar: bool
+) -> Booking:
+    """`calendar`: whether this program can make events at all. Returns the confirmed booking."""
+    request = uow.requests.save(replace(card.request, state=RequestState.APPROVED, decided_at=now))
+    record(uow, now, "paystack", "approved", f"request:{request.public_id}")
+    record(uow, now, "paystack", "confirmed", f"booking:{booking.public_id}")
+    url = _room(uow, card, calendar=calendar)
+    booking = uow.bookings.save(
+        replace(
+            booking,
+            state=BookingState.CONFIRMED,
+            hold_until=None,
+            confirmed_at=now,
+            closed_at=None,
+            meeting_url=url,
+            meeting_state=MeetingState.NONE if url is None else MeetingState.FALLBACK,
+        )
+    )
+    announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking)
+    invite(uow, booking, now)
+    if booking.meeting_url is None:
+        ask_for_meeting(uow, booking, now)
+    look_after(uow, card, booking, now)
+    redraw(uow, request, now)
+    return booking
+
+
+def _room(uow: UnitOfWork, card: RequestCard, *, calendar: bool) -> str | None:
+    """Where no calendar is connected the dietitian's own room is the link, and it is there at once."""
+    if calendar and uow.connections.of(card.dietitian.id) is not None:
+        return None
+    return card.dietitian.fallback_meeting_url
+
+
+def look_after(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> None:
+    """Reminders, and a look whether there is a link, for the booking's present start."""
+    remind(uow, booking, (booking.client_id, card.dietitian.person_id), now)
+    for before in LINK_CHECKS:
+        due_at = booking.start - before
+        if due_at <= now:
+            continue
+        uow.outbox.add(
+            OutboxItem(
+                errand=Errand.LINK_CHECK,
+                key=f"linkcheck:{booking.public_id}:{booking.sequence}:{int(before.total_seconds())}",
+                lane=f"linkcheck:{booking.public_id}:{int(before.total_seconds())}",
+                payload={"booking_id": booking.id, "start": booking.start.isoformat()},
+                due_at=due_at,
+                created_at=now,
+            )
+        )
+
+
+def announce(
+    uow: UnitOfWork,
+    card: RequestCard,
+    payment: Payment,
+    kind: NoticeKind,
+    now: datetime,
+    *,
+    booking: Booking | None = None,
+    mark: str = "",
+) -> None:
+    """To both sides. `mark` tells apart what can happen to one booking more than once."""
+    for person_id in (payment.client_id, card.dietitian.person_id):
+        subject = booking.public_id if booking is not None else card.request.public_id
+        notice = Notice(
+            kind=kind,
+            to=person_id,
+            key=f"{kind.value}:{subject}{mark}:{person_id}",
+            request_id=card.request.id,
+            booking_id=booking.id if booking is not None else None,
+            payment_id=payment.id,
+        )
+        tell(uow, notice, now)
+
+
+def invite(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """The .ics as it stands after this change."""
+    invitation = Notice(
+        kind=NoticeKind.INVITATION,
+        to=booking.client_id,
+        key=f"invitation:{booking.public_id}:{booking.sequence}",
+        request_id=booking.request_id,
+        booking_id=booking.id,
+    )
+    tell(uow, invitation, now)
+
+
+def ask_for_meeting(uow: UnitOfWork, booking: Booking, now: datetime, *, again: str = "") -> bool:
+    """`again` names a later wish for the same booking: without it the wish is the one from its confirmation.
+
+    False: that wish is known already.
+    """
+    return uow.outbox.add(
+        OutboxItem(
+            errand=Errand.CALENDAR,
+            key=f"calendar:{booking.public_id}:{booking.sequence}{again}",
+            lane=f"calendar:{booking.public_id}",
+            payload={"booking_id": booking.id},
+            due_at=now,
+            created_at=now,
+        )
+    )

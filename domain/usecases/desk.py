@@ -1,0 +1,120 @@
+"""The admin's desk: money that needs a person, bookings without a link, the ledger, what happened to a record.
+
+Every use case here is for admins alone; the handler checks who asks against the settings.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.errors import MovedOn, NotYours
+from domain.model.audit import AuditEntry
+from domain.model.ledger import LedgerMove
+from domain.model.payment import MoneyOutcome, Payment, PaymentState
+from domain.model.people import Person
+from domain.model.refund import Refund
+from domain.model.views import Page, RequestCard
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.refunding import give_back
+from domain.usecases.telling import by
+
+PAGE_SIZE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCard:
+    """A payment with what became of it."""
+
+    payment: Payment
+    card: RequestCard
+    refund: Refund | None
+    moves: list[LedgerMove]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    transactions: Transactions
+    clock: Clock
+
+    async def counts(self) -> tuple[int, int]:
+        """Payments that need a person, and coming bookings without a link."""
+
+        def count(uow: UnitOfWork) -> tuple[int, int]:
+            now = self.clock.now()
+            money = uow.payments.needing_person(number=0, size=1).total
+            return money, uow.bookings.without_link(now, number=0, size=1).total
+
+        return await self.transactions.read(count)
+
+    async def money(self, *, number: int) -> Page[Payment]:
+        return await self.transactions.read(
+            lambda uow: uow.payments.needing_person(number=number, size=PAGE_SIZE)
+        )
+
+    async def payment(self, *, reference: str) -> PaymentCard:
+        return await self.transactions.read(lambda uow: _payment_card(uow, reference))
+
+    async def without_link(self, *, number: int) -> Page[RequestCard]:
+        now = self.clock.now()
+        return await self.transactions.read(
+            lambda uow: uow.bookings.without_link(now, number=number, size=PAGE_SIZE)
+        )
+
+    async def history(self, *, reference: str) -> list[AuditEntry]:
+        """Everything about a payment, its request and its booking, oldest first."""
+
+        def look(uow: UnitOfWork) -> list[AuditEntry]:
+            card = _payment_card(uow, reference)
+            records = [f"payment:{reference}", f"request:{card.card.request.public_id}"]
+            if card.card.booking is not None:
+                records.append(f"booking:{card.card.booking.public_id}")
+            if card.refund is not None:
+                records.append(f"refund:{card.refund.public_id}")
+            entries = [entry for record in records for entry in uow.audit.of(record)]
+            return sorted(entries, key=lambda entry: (entry.at, entry.id))
+
+        return await self.transactions.read(look)
+
+    async def ledger(self) -> list[tuple[LedgerMove, str]]:
+        """Every move with its payment's reference."""
+
+        def look(uow: UnitOfWork) -> list[tuple[LedgerMove, str]]:
+            names: dict[int, str] = {}
+            rows = []
+            for move in uow.ledger.all():
+                if move.payment_id not in names:
+                    names[move.payment_id] = uow.payments.get(move.payment_id).reference
+                rows.append((move, names[move.payment_id]))
+            return rows
+
+        return await self.transactions.read(look)
+
+    async def refund(self, *, person: Person, reference: str) -> PaymentCard:
+        """Give a quarantined payment or a waiting credit back."""
+
+        def give(uow: UnitOfWork) -> PaymentCard:
+            payment = uow.payments.by_reference(reference, lock=True)
+            if payment is None:
+                raise NotYours
+            waiting = payment.outcome in {MoneyOutcome.QUARANTINE, MoneyOutcome.CREDIT}
+            if payment.state is not PaymentState.SUCCEEDED or not waiting:
+                raise MovedOn
+            if uow.refunds.of_payment(payment.id, lock=True) is not None:
+                raise MovedOn  # it failed once: that one is tried again, there is never a second
+            now: datetime = self.clock.now()
+            amount = payment.paid_amount or payment.amount
+            give_back(uow, payment, amount, by=by(person.id), why="an admin gave it back", now=now)
+            return _payment_card(uow, reference)
+
+        return await self.transactions.write(give)
+
+
+def _payment_card(uow: UnitOfWork, reference: str) -> PaymentCard:
+    payment = uow.payments.by_reference(reference)
+    if payment is None:
+        raise NotYours
+    return PaymentCard(
+        payment=payment,
+        card=uow.requests.card_by_id(payment.request_id),
+        refund=uow.refunds.of_payment(payment.id),
+        moves=uow.ledger.of_payment(payment.id),
+    )

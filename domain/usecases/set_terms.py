@@ -1,0 +1,39 @@
+"""A dietitian changes the cancellation terms. What is booked keeps the terms that were shown for it."""
+
+from dataclasses import dataclass, replace
+
+from domain.errors import Malformed
+from domain.model.people import Dietitian
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.telling import by, record
+
+LONGEST_FREE_HOURS = 8760
+ALL = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTerms:
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, dietitian: Dietitian, free_hours: int, late_refund_percent: int) -> Dietitian:
+        if not 0 <= free_hours <= LONGEST_FREE_HOURS or not 0 <= late_refund_percent <= ALL:
+            raise Malformed("The free hours are 0 to 8760, the part refunded after that 0 to 100 percent.")
+
+        def change(uow: UnitOfWork) -> Dietitian:
+            now = self.clock.now()
+            current = uow.dietitians.lock(dietitian.id)
+            changed = replace(current, free_hours=free_hours, late_refund_percent=late_refund_percent)
+            uow.dietitians.save(changed)
+            record(
+                uow,
+                now,
+                by(dietitian.person_id),
+                "changed terms",
+                f"dietitian:{dietitian.public_id}",
+                free_hours=free_hours,
+                late_refund_percent=late_refund_percent,
+            )
+            return changed
+
+        return await self.transactions.write(change)

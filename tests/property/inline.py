@@ -1,0 +1,53 @@
+"""SQLite in the thread of the test: the same statements on the same file, without the hops between threads."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from storage.database import Database
+from storage.quick import QuickConnection
+from storage.sqlite import _engine
+from storage.uow import SqlUnitOfWork
+
+T = TypeVar("T")
+
+
+class InlineSqlite:
+    """`storage.database.Engine`. Everything waits once, so that what runs at once does take turns."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = _engine("BEGIN IMMEDIATE", lambda: sqlite3.connect(path, isolation_level=None))
+        self._connection: Connection | None = None
+
+    async def open(self) -> None:
+        self._connection = self._engine.connect()
+
+    async def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._engine.dispose()
+
+    async def write(self, work: Callable[[SqlUnitOfWork], T]) -> T:
+        await asyncio.sleep(0)
+        assert self._connection is not None
+        with self._connection.begin():
+            raw = self._connection.connection.driver_connection
+            assert raw is not None
+            return work(SqlUnitOfWork(self._connection, quick=QuickConnection(self._connection, raw)))
+
+    async def read(self, work: Callable[[SqlUnitOfWork], T]) -> T:
+        return await self.write(work)
+
+    async def migrate(self) -> None:
+        """The file is a copy of a migrated one."""
+
+
+def open_inline(url: str) -> Database:
+    """SQLite inline; any other engine as it is."""
+    if url.startswith("sqlite"):
+        return Database(InlineSqlite(Path(url.partition(":///")[2])))
+    return Database.from_url(url)

@@ -1,0 +1,161 @@
+"""The world that the random steps act on: what stands, who is meant, and how one step is taken."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from domain.errors import GatewayError, Refusal
+from domain.model.booking import BookingState
+from domain.model.charge import ChargeStatus
+from domain.model.payment import WATCHED, MoneyOutcome
+from domain.model.people import Person
+from domain.model.refund import RefundState
+from domain.model.request import RequestState
+from storage.database import Database
+from tests.property.invariants import Invariants, Row, Snapshot
+from tests.property.paystack import CrashError
+from tests.property.practice import Cases, House, Practice
+
+T = TypeVar("T")
+Work = Callable[[Cases], Awaitable[Any]]
+PICKS = (0, 0, 0, 0, 1, 1, 2, 3, 6, 9)
+ANYTHING = 9  # this pick takes whatever there is, as a rule the wrong thing
+
+
+class Dice:
+    """The numbers drawn for one step. `pick` says which of the records it is about, 0 the latest."""
+
+    def __init__(self, pick: int, number: int) -> None:
+        self.pick = PICKS[pick]
+        self._number = number
+
+    def one_of(self, choices: Sequence[T]) -> T:
+        self._number, at = divmod(self._number, len(choices))
+        return choices[at]
+
+
+class Machine:
+    def __init__(self, database: Database, count: Counter[str]) -> None:
+        self.database = database
+        self.practice = Practice(database)
+        self.laws = Invariants()
+        self.count = count
+        self.houses: list[House] = []
+        self.clients: list[Person] = []
+
+    async def open_up(self, dice: Dice) -> None:
+        practice, buffer, percent = self.practice, dice.one_of([0, 15]), dice.one_of([0, 33, 100])
+        self.houses = [
+            await practice.house(buffer_minutes=buffer, late_refund_percent=percent),
+            await practice.house(free_hours=2),
+        ]
+        self.clients = [await practice.client() for _ in range(4)]
+        await self.look()
+
+    async def take(self, name: str, *works: Work) -> None:
+        """One step, all of it at once. Refusals are answers like others; a dead process starts again."""
+        ended = await asyncio.gather(*(work(self.practice.do) for work in works), return_exceptions=True)
+        for result in ended:
+            if isinstance(result, CrashError):
+                self.practice.restart()
+            elif isinstance(result, BaseException) and not isinstance(result, Refusal | GatewayError):
+                raise result
+            self.count[f"{name}: {type(result).__name__ if isinstance(result, Exception) else 'done'}"] += 1
+
+    async def look(self) -> None:
+        self.now: Snapshot = await self.database.read(self.laws.read)
+        self.laws.check(self.now, self.practice.paystack)
+
+    # who and what is meant
+
+    def request(self, pick: int, *states: RequestState) -> Row:
+        return _chosen(pick, self.now.requests.values(), lambda row: row.state in states)
+
+    def meeting(self, pick: int, state: BookingState) -> Row:
+        of = {one.request_id for one in self.now.bookings.values() if one.state == state}
+        return _chosen(pick, self.now.requests.values(), lambda row: row.id in of)
+
+    def to_be_paid(self, pick: int) -> Row:
+        """With a time held, or one that needs none."""
+        held = {one.request_id for one in self.now.bookings.values() if one.state == BookingState.PENDING}
+        open_ = RequestState.PENDING
+        return _chosen(
+            pick,
+            self.now.requests.values(),
+            lambda row: row.id in held or (row.kind == "meal_plan" and row.state == open_),
+        )
+
+    def payment(self, pick: int, right: Callable[[Row], bool]) -> Row:
+        return _chosen(pick, self.now.payments.values(), right)
+
+    def refund(self, pick: int, state: RefundState) -> Row:
+        return _chosen(pick, self.now.refunds.values(), lambda row: row.state == state)
+
+    def payable(self, row: Row) -> bool:
+        at = self.practice.paystack.transactions.get(row.reference)
+        return at is not None and not at.paid
+
+    def reported(self, pick: int, *states: RefundState) -> tuple[int, str] | None:
+        """A refund as Paystack has it: its number there, and the payment's reference."""
+        at = self.practice.paystack.transactions.items()
+        found = [(one.id, name) for name, known in at for one in known.refunds if one.status in states]
+        return found[-1 - pick % len(found)] if found else None
+
+    def client_of(self, row: Row, pick: int = 0) -> Person:
+        return self.clients[0] if pick == ANYTHING else next(c for c in self.clients if c.id == row.client_id)
+
+    def house_of(self, row: Row, pick: int = 0) -> House:
+        at = row.dietitian_id - self.houses[0].dietitian.id
+        return self.houses[0] if pick == ANYTHING else self.houses[at]
+
+    def side_of(self, row: Row, dice: Dice) -> Person:
+        by_dietitian = dice.one_of([True, False])
+        return self.house_of(row, dice.pick).person if by_dietitian else self.client_of(row, dice.pick)
+
+    # the end
+
+    async def come_to_rest(self) -> None:
+        """Everything is up again: a fortnight later no money waits for anything but a person."""
+        self.practice.restart()
+        await self._drain()
+        for _ in range(4):
+            self.practice.clock.advance(timedelta(days=3, hours=13))
+            for at in self.practice.paystack.transactions.values():
+                for one in at.standing():
+                    self.practice.paystack.move_refund(one.id, RefundState.PROCESSED)
+            do = self.practice.do
+            for tick in (do.expire, do.watch, do.watch_refunds):
+                await tick()
+            await self._drain()
+        await self.look()
+        self._nothing_waits()
+
+    async def _drain(self) -> None:
+        """What was postponed for a moment is tried again; what lies further ahead stays."""
+        for _ in range(60):
+            if await self.practice.deliver() == 0:
+                waits = await self.database.read(lambda uow: uow.outbox.next_due())
+                if waits is None or waits > self.practice.clock.now() + timedelta(minutes=2):
+                    return
+                self.practice.clock.advance(timedelta(minutes=2))
+        raise AssertionError("the outbox never comes to rest")
+
+    def _nothing_waits(self) -> None:
+        credits_left = [one for one in self.now.payments.values() if one.outcome == MoneyOutcome.CREDIT]
+        assert not credits_left, credits_left
+        ended = {RefundState.PROCESSED, RefundState.FAILED}
+        assert {one.state for one in self.now.refunds.values()} <= ended, self.now.refunds
+        for row in self.now.payments.values():
+            at = self.practice.paystack.transactions.get(row.reference)
+            paid = at is not None and at.charge.status is ChargeStatus.SUCCESS
+            assert not (paid and row.state in WATCHED), f"paid, and never looked for: {row}"
+
+
+def _chosen(pick: int, rows: Iterable[Row], right: Callable[[Row], bool]) -> Row:
+    """One of the latest for which it is right; where there is none, or by ANYTHING, any."""
+    every = list(rows)
+    fitting = [row for row in every if right(row)] if pick != ANYTHING else every
+    candidates = fitting or every
+    return candidates[-1 - pick % len(candidates)]

@@ -20,9 +20,13 @@ def settings_or_exit() -> Settings:
     try:
         return load_settings()
     except SettingsError as error:
-        for problem in error.problems:
-            click.echo(problem, err=True)
-        sys.exit(BAD_SETTINGS)
+        refuse(error)
+
+
+def refuse(error: SettingsError) -> NoReturn:
+    for problem in error.problems:
+        click.echo(problem, err=True)
+    sys.exit(BAD_SETTINGS)
 
 
 def quietly(settings: Settings) -> None:
@@ -53,7 +57,10 @@ def run() -> None:
 
     gc.enable()
     set_up_logs(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
-    asyncio.run(serve(settings, SystemClock()))
+    try:
+        asyncio.run(serve(settings, SystemClock()))
+    except SettingsError as error:
+        refuse(error)
 
 
 @main.command()

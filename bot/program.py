@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from bot.menus import Menus
 from bot.poller import ALLOWED
 from bot.scheduler import Ticks
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.wiring import Machine, build_machine
 from bot.world import World, build_world
 from domain.errors import StorageUnavailable
@@ -62,24 +62,30 @@ async def _serve(world: World, stop: asyncio.Event) -> None:
         username = await _username(world, stop)
         if username is None:
             return
-        machine = build_machine(world, bot_username=username)
-        runner = await _listen(machine)
-        ticks = _ticks(machine)
         try:
-            alone = _is_alone(world.settings)
-            await machine.inbox.resume(alone=alone)
-            await machine.outbox.resume(alone=alone)
-            await _take_updates(machine)
-            ticks.start()
-            machine.nursery.start(ticks.keep_time(), name="keep time")
-            _leave_alone_what_stays()
-            log.info("serving", mode=world.settings.telegram_mode, bot=username)
-            await stop.wait()
+            await _serve_as(world, username, stop)
         finally:
-            log.info("stopping")
-            ticks.stop()
-            await _stop(machine, runner)
             await world.bot.shutdown()
+
+
+async def _serve_as(world: World, username: str, stop: asyncio.Event) -> None:
+    machine = build_machine(world, bot_username=username)
+    runner = await _listen(machine)
+    ticks = _ticks(machine)
+    try:
+        alone = _is_alone(world.settings)
+        await machine.inbox.resume(alone=alone)
+        await machine.outbox.resume(alone=alone)
+        await _take_updates(machine)
+        ticks.start()
+        machine.nursery.start(ticks.keep_time(), name="keep time")
+        _leave_alone_what_stays()
+        log.info("serving", mode=world.settings.telegram_mode, bot=username)
+        await stop.wait()
+    finally:
+        log.info("stopping")
+        ticks.stop()
+        await _stop(machine, runner)
 
 
 async def _username(world: World, stop: asyncio.Event) -> str | None:
@@ -113,7 +119,11 @@ async def _listen(machine: Machine) -> web.AppRunner:
     settings = machine.world.settings
     runner = web.AppRunner(build_app(machine.doors), access_log=None, shutdown_timeout=3)
     await runner.setup()
-    await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    try:
+        await web.TCPSite(runner, settings.http_host, settings.http_port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise SettingsError([f"HTTP_HOST, HTTP_PORT: cannot listen there: {error.strerror}"]) from None
     return runner
 
 

@@ -1,6 +1,7 @@
 """The program from its command line: stopping, checking, declaring a practice, refusing bad settings."""
 
 import asyncio
+import socket
 import time
 
 import pytest
@@ -72,6 +73,18 @@ async def test_bad_settings_are_named_without_their_values(open_stage: OpenStage
 
 
 @pytest.mark.parametrize("engine_name", ENGINES)
+async def test_a_port_that_is_taken_is_a_setting_to_be_named(open_stage: OpenStage) -> None:
+    async with open_stage(start=False) as stage:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", stage.http_port))
+            taken.listen()
+            code, out, err = await stage.command("run")
+        assert (code, out) == (2, "")
+        last = err.splitlines()[-1]
+        assert last.startswith("HTTP_HOST, HTTP_PORT: cannot listen there")
+        assert "Traceback" not in err
+
+
 async def test_a_practice_is_declared_while_the_program_runs(open_stage: OpenStage) -> None:
     async with open_stage() as stage:
         journey = Consultation(stage=stage)

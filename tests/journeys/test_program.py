@@ -72,7 +72,6 @@ async def test_bad_settings_are_named_without_their_values(open_stage: OpenStage
                 assert value not in err
 
 
-@pytest.mark.parametrize("engine_name", ENGINES)
 async def test_a_port_that_is_taken_is_a_setting_to_be_named(open_stage: OpenStage) -> None:
     async with open_stage(start=False) as stage:
         with socket.socket() as taken:
@@ -85,6 +84,7 @@ async def test_a_port_that_is_taken_is_a_setting_to_be_named(open_stage: OpenSta
         assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("engine_name", ENGINES)
 async def test_a_practice_is_declared_while_the_program_runs(open_stage: OpenStage) -> None:
     async with open_stage() as stage:
         journey = Consultation(stage=stage)

@@ -34,6 +34,7 @@ async def banks(call: Call) -> Reply:
 
 
 async def bank(call: Call) -> Reply:
+    await call.cases.give_account.wanted(person=call.person, refund=call.button.subject)
     subject = f"{call.button.subject}:{call.button.page}"
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.ACCOUNT_NUMBER, subject=subject)
     return Reply(screen=money.ask_number(call.button.subject))

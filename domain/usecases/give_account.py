@@ -22,9 +22,13 @@ class GiveAccount:
     gateway: PaymentGateway
     vault: Vault
 
+    async def wanted(self, *, person: Person, refund: str) -> Refund:
+        """The refund, where it needs this person's account. `NotYours` for anybody but the client."""
+        return await self.transactions.read(lambda uow: self._own(uow, person, refund))
+
     async def banks(self, *, person: Person, refund: str) -> list[Bank]:
         """By name. `NotYours` for anybody but the client."""
-        found = await self.transactions.read(lambda uow: self._own(uow, person, refund))
+        found = await self.wanted(person=person, refund=refund)
         banks = await self.gateway.banks(found.currency)
         return sorted(banks, key=lambda bank: bank.name.casefold())
 
@@ -57,7 +61,7 @@ class GiveAccount:
 
     async def confirm(self, *, person: Person, refund: str) -> Refund:
         """Hand the account to Paystack; pressing again after that changes nothing."""
-        found = await self.transactions.read(lambda uow: self._own(uow, person, refund))
+        found = await self.wanted(person=person, refund=refund)
         if found.sealed_account is None or found.provider_id is None:
             raise MovedOn
         kept = json.loads(self.vault.open(found.sealed_account))

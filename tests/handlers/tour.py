@@ -360,6 +360,7 @@ SCREENS: dict[str, Arrive] = {
     "nothing to cancel": _typed("/cancel"),
     "a link used up": _typed("/start nonsense"),
     "settings": _typed("/settings"),
+    "settings of a dietitian": _typed("/settings", by_dietitian=True),
     "settings: name": _pressed("v1:sname:::0"),
     "settings: e-mail": _pressed("v1:smail:::0"),
     "settings: zone": _pressed("v1:szone::0:0"),

@@ -171,7 +171,7 @@ class Errands:
         if to is None:
             await self.transactions.write(lambda uow: self._fan_out(uow, item))
             return Done()
-        message: Message = alert(item.payload["detail"])
+        message = await self.transactions.read(lambda uow: _worded_alert(uow, item))
         return Done(receipt=str(await self.messenger.send(to, message)))
 
     def _fan_out(self, uow: UnitOfWork, item: OutboxItem) -> None:
@@ -202,3 +202,11 @@ class Errands:
         letter = request_letter(card, f"https://t.me/{self.bot_username}?start={token}")
         await self.mailer.send(to=address, subject=letter.subject, text=letter.text, html=letter.html)
         return Done()
+
+
+def _worded_alert(uow: UnitOfWork, item: OutboxItem) -> Message:
+    payment_id: int | None = item.payload.get("payment_id")
+    if payment_id is None:
+        return alert(item.payload["detail"], None, None)
+    payment = uow.payments.get(payment_id)
+    return alert(item.payload["detail"], payment, uow.requests.card_by_id(payment.request_id))

@@ -28,7 +28,7 @@ async def apply_practice(settings: Settings, clock: Clock, declared: Practice, *
         changes = difference(await ReadPractice(transactions=database)(), declared)
         if not dry_run:
             await ApplyPractice(transactions=database, clock=clock, currency=settings.currency)(declared)
-        return changes
+        return changes if changes.endswith("\n") else f"{changes}\n"
 
 
 async def export_practice(settings: Settings) -> str:

@@ -51,6 +51,8 @@ async def _open_database(world: World, stop: asyncio.Event) -> None:
             await world.database.migrate()
             await world.database.open()
         except StorageUnavailable as error:
+            if _is_a_file(world.settings):  # nothing will bring it: the path is at fault
+                raise SettingsError([f"DATABASE_URL: {error}"]) from None
             log.warning("waiting for the database", error=str(error))
             await asyncio.sleep(_PAUSE)
         else:
@@ -110,9 +112,11 @@ def _leave_alone_what_stays() -> None:
 
 def _is_alone(settings: Settings) -> bool:
     """Telegram lets one program poll, and SQLite is one program's file: what is unworked can only be ours."""
-    return settings.telegram_mode == "polling" or settings.database_url.get_secret_value().startswith(
-        "sqlite"
-    )
+    return settings.telegram_mode == "polling" or _is_a_file(settings)
+
+
+def _is_a_file(settings: Settings) -> bool:
+    return settings.database_url.get_secret_value().startswith("sqlite")
 
 
 async def _listen(machine: Machine) -> web.AppRunner:

@@ -11,7 +11,7 @@ from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome, Payment, PaymentState
-from domain.model.people import Person
+from domain.model.people import Person, Role
 from domain.model.request import RequestState
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
@@ -117,7 +117,7 @@ def _booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
     text = (
         f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "
         f"<b>{safe(card.dietitian.name)}</b>\n🗓 {when(booking, facts.timezone)}{follows}\n"
-        f"<i>{screens.terms(booking)}</i>{receipt}"
+        f"<i>{screens.terms(booking, facts.now)}</i>{receipt}"
     )
     return Message(text=text, rows=rows(*actions(card, booking)))
 
@@ -185,7 +185,7 @@ def _hold_expired(facts: Facts, card: RequestCard) -> Message | None:
 def _pay_link_ready(facts: Facts, card: RequestCard) -> Message | None:
     if card.booking is None or not card.booking.holds_slot_at(facts.now):
         return None
-    return screens.pay(card, card.booking, facts.payment or card.payment, facts.timezone)
+    return screens.pay(card, card.booking, facts.payment or card.payment, facts.timezone, facts.now)
 
 
 def _plan_paid(facts: Facts, card: RequestCard) -> Message | None:
@@ -230,10 +230,13 @@ def _money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
     if payment is None:
         return None
     amount = money(payment.paid_amount or 0, payment.paid_currency or payment.currency)
+    next_step = {
+        MoneyOutcome.CREDIT: "The client is asked to choose another time or a refund.",
+        MoneyOutcome.REFUND: "It is being refunded by itself.",
+    }.get(payment.outcome or MoneyOutcome.QUARANTINE, "An admin decides about it.")
     return Message(
         text=f"⚠️ {amount} arrived from {client_name(card)} at {moment(facts.now, facts.timezone)} and could not be "
-        f"given value ({safe((payment.outcome_reason or '').replace('_', ' '))}). Nothing was booked for it; the people "
-        "who run this bot have been told.",
+        f"given value ({safe((payment.outcome_reason or '').replace('_', ' '))}). Nothing was booked for it. {next_step}",
         rows=rows([on(card, "Open", Verb.SHOW), HOME]),
     )
 
@@ -254,9 +257,16 @@ def _booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
         return None
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
     verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
+    who = {Role.CLIENT: "the client", Role.DIETITIAN: "the dietitian"}[Role(facts.notice.detail["by"])]
+    back = int(facts.notice.detail["back"])
+    money_words = (
+        f"{money(back, card.request.currency or 'NGN')} is refunded."
+        if back
+        else "By the terms nothing is refunded."
+    )
     return Message(
-        text=f"✖️ Cancelled: {safe(card.request.title or 'the session')} with {other}\n"
-        f"🗓 {when(booking, facts.timezone)}\nThe time is free again.",
+        text=f"✖️ Cancelled by {who}: {safe(card.request.title or 'the session')} with {other}\n"
+        f"🗓 {when(booking, facts.timezone)}\nThe time is free again. {money_words}",
         rows=rows([button("📅 Upcoming", verb, argument="0"), HOME]),
     )
 
@@ -333,7 +343,19 @@ _WORDS: dict[NoticeKind, Words] = {
 }
 
 
-def alert(detail: dict[str, str]) -> Message:
-    """To the admins."""
-    lines = [f"{safe(name)}: {safe(value)}" for name, value in detail.items() if name != "what"]
-    return Message(text="\n".join([f"🛠 <b>{safe(detail.get('what', 'Attention'))}</b>", *lines]))
+def alert(detail: dict[str, str], payment: Payment | None, card: RequestCard | None) -> Message:
+    """To the admins. Of a payment: whose, how much, and the way to its card on the desk."""
+    lines = [f"🛠 <b>{safe(detail.get('what', 'Attention'))}</b>"]
+    lines += [f"{safe(name)}: {safe(value)}" for name, value in detail.items() if name != "what"]
+    if payment is None or card is None:
+        return Message(text="\n".join(lines))
+    arrived = money(payment.paid_amount or 0, payment.paid_currency or payment.currency)
+    lines += [
+        f"{client_name(card)} → {safe(card.dietitian.name)}: {what(card.request)}",
+        f"Asked for: {money(payment.amount, payment.currency)} ({payment.domain})",
+        f"Arrived: {arrived} ({safe(payment.paid_domain or 'not yet')})",
+        f"Reference: <code>{payment.reference}</code>",
+    ]
+    return Message(
+        text="\n".join(lines), rows=rows([button("💰 Open", Verb.DESK_PAYMENT, payment.reference)])
+    )

@@ -65,7 +65,12 @@ async def help_(call: Call) -> Reply:
 
 
 async def lost(call: Call) -> Reply:
-    return Reply(screen=home.help_screen(call.dietitian, lost=True, admin=call.is_admin))
+    return Reply(screen=home.help_screen(call.dietitian, before=home.NOT_WAITING, admin=call.is_admin))
+
+
+async def no_such_command(call: Call) -> Reply:
+    words = home.NO_SUCH_COMMAND
+    return Reply(screen=home.help_screen(call.dietitian, before=words, admin=call.is_admin))
 
 
 async def privacy(call: Call) -> Reply:

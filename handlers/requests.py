@@ -1,10 +1,13 @@
 """The client's requests: the list, one of them, Approve, Decline."""
 
+from contextlib import suppress
+
 from domain.errors import MovedOn
 from domain.model.people import Role
 from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
+from domain.model.views import RequestCard
 from domain.usecases.answer_request import REASON_LIMIT
 from handlers.book import pay_screen, show_days
 from handlers.call import Call, Reply
@@ -34,6 +37,16 @@ async def show(call: Call) -> Reply:
     now = call.house.clock.now()
     if role is Role.DIETITIAN:
         return Reply(screen=compose.sent_card(card, call.person.timezone, now))
+    return await _clients(call, card)
+
+
+async def _clients(call: Call, card: RequestCard) -> Reply:
+    """A held time without a pay link goes on where it stopped: at the e-mail, or at making the link."""
+    now = call.house.clock.now()
+    linkless = card.payment is None or card.payment.authorization_url is None
+    if card.request.is_open and card.booking is not None and card.booking.holds_slot_at(now) and linkless:
+        with suppress(MovedOn):  # it lapsed or was paid at this moment: shown as it stands
+            return await pay_screen(call, card.request.public_id)
     return Reply(screen=booking.request_screen(card, call.person.timezone, now))
 
 
@@ -42,7 +55,7 @@ async def approve(call: Call) -> Reply:
     if card.request.kind is ServiceKind.MEAL_PLAN:
         return await pay_screen(call, card.request.public_id)
     if card.booking is not None and card.booking.holds_slot_at(call.house.clock.now()):
-        return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
+        return await _clients(call, card)
     return await show_days(call, card.request.public_id, 0)
 
 

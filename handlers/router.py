@@ -229,7 +229,7 @@ class Router:
             return typed if call.person.has_consented else onboarding.ask_consent
         command = next(iter(text[1:].split()), "").partition("@")[0].casefold()
         if command not in COMMANDS:
-            return onboarding.lost
+            return onboarding.no_such_command
         if command in WITHOUT_CONSENT or call.person.has_consented:
             return COMMANDS[command]
         return onboarding.ask_consent

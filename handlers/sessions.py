@@ -8,6 +8,7 @@ from domain.model.booking import Booking, BookingState
 from domain.model.people import Role
 from domain.model.views import RequestCard
 from domain.usecases.book_slot import Choices
+from domain.usecases.change_booking import require_ahead
 from handlers.call import Call, Reply
 from handlers.callbacks import Verb
 from handlers.formats import local, money
@@ -32,7 +33,7 @@ async def _look(call: Call) -> tuple[RequestCard, Booking, Role]:
 
 async def show(call: Call) -> Reply:
     card, found, role = await _look(call)
-    return Reply(screen=session.session(card, found, role, zone_of(call, role)))
+    return Reply(screen=session.session(card, found, role, zone_of(call, role), call.house.clock.now()))
 
 
 async def get_link(call: Call) -> Reply:
@@ -44,7 +45,11 @@ async def get_link(call: Call) -> Reply:
     if role is None:
         return Reply(toast="Asked for. Both sides get it as soon as it is there.")
     note = "" if card.booking.meeting_url else "🔗 The link is being made; it arrives here by itself."
-    return Reply(screen=session.session(card, card.booking, role, zone_of(call, role), note=note))
+    return Reply(
+        screen=session.session(
+            card, card.booking, role, zone_of(call, role), call.house.clock.now(), note=note
+        )
+    )
 
 
 async def cancel(call: Call) -> Reply:
@@ -52,7 +57,9 @@ async def cancel(call: Call) -> Reply:
     card, found, role = await _look(call)
     if found.state is not BookingState.CONFIRMED:
         raise MovedOn
-    percent = found.refund_percent_at(call.house.clock.now(), by_dietitian=role is Role.DIETITIAN)
+    now = call.house.clock.now()
+    require_ahead(found, now)
+    percent = found.refund_percent_at(now, by_dietitian=role is Role.DIETITIAN)
     return Reply(screen=session.cancel_sure(card, found, role, zone_of(call, role), percent))
 
 
@@ -124,7 +131,11 @@ async def move_sure(call: Call) -> Reply:
     if card.booking is None:
         raise MovedOn
     role = card.role_of(call.telegram_id) or Role.CLIENT
-    return Reply(screen=session.session(card, card.booking, role, zone_of(call, role), note="🔁 Moved."))
+    return Reply(
+        screen=session.session(
+            card, card.booking, role, zone_of(call, role), call.house.clock.now(), note="🔁 Moved."
+        )
+    )
 
 
 async def _taken(call: Call) -> Reply:

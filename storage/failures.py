@@ -39,6 +39,11 @@ def helps_to_run_again(error: BaseException) -> bool:
     return _sqlstate(error) in _POSTGRES_AGAIN or _sqlstate(error) == _UNIQUE
 
 
+def is_contention(error: BaseException) -> bool:
+    """Rolled back only because of others: there is nothing wrong with what was asked."""
+    return _sqlstate(error) in _POSTGRES_AGAIN
+
+
 def is_disconnect(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
 

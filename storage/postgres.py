@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.errors import StorageUnavailable
 from storage import migrations
-from storage.failures import as_unavailable, helps_to_run_again, is_disconnect
+from storage.failures import as_unavailable, helps_to_run_again, is_contention, is_disconnect
 from storage.uow import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -114,7 +114,7 @@ async def _run(engine: AsyncEngine, work: Work[T]) -> T:
         try:
             return await _once(engine, work)
         except DBAPIError as error:
-            if helps_to_run_again(error):  # too many others at once: whoever asked comes back later
+            if is_contention(error):  # too many others at once: whoever asked comes back later
                 raise StorageUnavailable("too busy") from error
             raise
 

@@ -32,7 +32,7 @@ def confirmed_card(
     return card, card.booking, role
 
 
-def _require_ahead(booking: Booking, now: datetime) -> None:
+def require_ahead(booking: Booking, now: datetime) -> None:
     if now >= booking.start:
         raise TooLate("This session has begun; it can no longer be changed here.")
 
@@ -63,7 +63,7 @@ class CancelBooking:
         card, booking, role = confirmed_card(uow, person, public_id, lock=True)
         if card.request.rev != rev:
             raise MovedOn
-        _require_ahead(booking, now)
+        require_ahead(booking, now)
         payment = _payment(card)
         percent = booking.refund_percent_at(now, by_dietitian=role is Role.DIETITIAN)
         if shown is not None and percent != shown:
@@ -76,10 +76,11 @@ class CancelBooking:
             uow, now, by(person.id), "cancelled", f"booking:{booking.public_id}", side=role, percent=percent
         )
         record(uow, now, by(person.id), "cancelled", f"request:{request.public_id}", side=role)
-        announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking)
+        amount = (payment.paid_amount or payment.amount) * percent // 100
+        said = {"by": role.value, "back": str(amount)}
+        announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
         invite(uow, booking, now)
         _follow_in_calendar(uow, booking, now)
-        amount = (payment.paid_amount or payment.amount) * percent // 100
         give_back(uow, payment, amount, by=by(person.id), why=f"cancelled by the {role.value}", now=now)
         redraw(uow, request, now)
         return uow.requests.card_by_id(request.id)
@@ -114,7 +115,7 @@ class OfferMoves:
 
 def _require_movable(booking: Booking, role: Role, now: datetime) -> None:
     """A client moves it as long as it could be cancelled for nothing: else moving first would undo the terms."""
-    _require_ahead(booking, now)
+    require_ahead(booking, now)
     if role is Role.CLIENT and booking.refund_percent_at(now, by_dietitian=False) < 100:  # noqa: PLR2004
         raise TooLate(
             f"It is less than {booking.free_hours} hours to your session, so it can no longer be moved here. "

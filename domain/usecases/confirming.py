@@ -78,6 +78,7 @@ def announce(
     *,
     booking: Booking | None = None,
     mark: str = "",
+    detail: dict[str, str] | None = None,
 ) -> None:
     """To both sides. `mark` tells apart what can happen to one booking more than once."""
     for person_id in (payment.client_id, card.dietitian.person_id):
@@ -89,6 +90,7 @@ def announce(
             request_id=card.request.id,
             booking_id=booking.id if booking is not None else None,
             payment_id=payment.id,
+            detail=detail or {},
         )
         tell(uow, notice, now)
 

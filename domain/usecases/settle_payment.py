@@ -88,7 +88,7 @@ class SettlePayment:
             case Verdict.VALUE:
                 self._give_value(uow, card, payment, now)
             case Verdict.MISMATCH:
-                self._quarantine(uow, card, payment, charge, now)
+                self._quarantine(uow, card, payment, now)
             case _:
                 self._money_without_value(uow, card, payment, verdict, now)
         return Settled(
@@ -195,14 +195,8 @@ class SettlePayment:
             return
         confirm(uow, card, card.booking, payment, now, calendar=self.calendar_is_offered)
 
-    def _quarantine(
-        self, uow: UnitOfWork, card: RequestCard, payment: Payment, charge: Charge, now: datetime
-    ) -> None:
-        detail = {
-            "what": "A payment is not what was asked for; nothing was given for it",
-            "expected": f"{payment.amount} {payment.currency} {payment.domain}",
-            "arrived": f"{charge.amount} {charge.currency} {charge.domain}",
-        }
+    def _quarantine(self, uow: UnitOfWork, card: RequestCard, payment: Payment, now: datetime) -> None:
+        detail = {"what": "A payment is not what was asked for; nothing was given for it"}
         self._money_needs_person(uow, card, payment, now, detail)
         self._tell_client(uow, payment, NoticeKind.MONEY_MISMATCH, now)
         redraw(uow, uow.requests.save(card.request), now)

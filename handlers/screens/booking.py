@@ -58,7 +58,7 @@ def _open(card: RequestCard, timezone: str, now: datetime) -> Message:
     if payment is not None and payment.outcome in {MoneyOutcome.CREDIT, MoneyOutcome.QUARANTINE}:
         return money_screens.waits(card)
     if booking is not None and booking.holds_slot_at(now):
-        return pay(card, booking, payment, timezone)
+        return pay(card, booking, payment, timezone, now)
     if card.request.agreed_at is not None and card.request.kind is ServiceKind.CONSULTATION:
         return _choose_again(
             card, expired=booking is not None and booking.state is not BookingState.CANCELLED
@@ -187,15 +187,20 @@ def _groups(slots: Sequence[datetime], timezone: str) -> str:
     return " · ".join(words)
 
 
-def terms(booking: Booking) -> str:
-    """The cancellation terms, as they hold for this booking."""
-    if booking.late_refund_percent == 0:
-        late = "nothing is refunded after that"
-    else:
-        late = f"{booking.late_refund_percent}% is refunded after that"
-    if booking.free_hours == 0:
-        return "Cancel at any time before the start for a full refund."
-    return f"Cancel up to {booking.free_hours} hours before the start for a full refund; {late}."
+def terms(booking: Booking, now: datetime) -> str:
+    """The cancellation terms, as they hold for this booking from now on."""
+    part = booking.late_refund_percent
+    late = "nothing is refunded" if part == 0 else f"{part}% is refunded"
+    if booking.refund_percent_at(now, by_dietitian=False) == 100:  # noqa: PLR2004
+        if booking.free_hours == 0 or booking.moved_by_dietitian:
+            return "Cancel at any time before the start for a full refund."
+        return (
+            f"Cancel up to {booking.free_hours} hours before the start for a full refund; {late} after that."
+        )
+    return (
+        f"It is less than {booking.free_hours} hours to the start, so the time for a full refund has passed: "
+        f"if you cancel, {late}."
+    )
 
 
 def ask_email(card: RequestCard, timezone: str) -> Message:
@@ -214,7 +219,9 @@ def _held(booking: Booking, timezone: str) -> str:
     return f"Kept for you until {clock_time(until, timezone)} ({timezone})."
 
 
-def pay(card: RequestCard, booking: Booking, payment: Payment | None, timezone: str) -> Message:
+def pay(
+    card: RequestCard, booking: Booking, payment: Payment | None, timezone: str, now: datetime
+) -> Message:
     """The summary: what, when, how much, until when, the terms, and Pay."""
     url = payment.authorization_url if payment is not None else None
     parts = [
@@ -222,20 +229,19 @@ def pay(card: RequestCard, booking: Booking, payment: Payment | None, timezone: 
         f"🗓 {when(booking, timezone)}",
         f"💳 {price(card.request)}",
         f"⏳ {_held(booking, timezone)}",
-        f"<i>{terms(booking)}</i>",
+        f"<i>{terms(booking, now)}</i>",
     ]
     if payment is not None:
         parts.append(f"Receipt to: {safe(payment.email)}")
-    if url is None:
+    if payment is None:
+        parts.append("Nothing was charged yet. Press Get the pay link to go on.")
+    elif url is None:
         parts.append(
             "Paystack isn't answering just now. Nothing was charged; your time stays kept. The pay link follows "
             "here as soon as it can be made."
         )
-    first = (
-        [Button(label=f"💳 Pay {price(card.request)}", url=url)]
-        if url
-        else [on(card, "🔄 Try again", Verb.PAY)]
-    )
+    again = "▶️ Get the pay link" if payment is None else "🔄 Try again"
+    first = [Button(label=f"💳 Pay {price(card.request)}", url=url)] if url else [on(card, again, Verb.PAY)]
     second = [on(card, "I've paid", Verb.PAID), on(card, "✏️ Other e-mail", Verb.NEW_EMAIL)]
     third = [on(card, "📅 Change time", Verb.DAYS, "0"), on(card, "✖️ Cancel", Verb.RELEASE)]
     return Message(text="\n".join(parts), rows=rows(first, second if url else [], third))
@@ -319,7 +325,9 @@ def _upcoming_line(
 
 
 def _waiting(booking: Booking, timezone: str) -> str:
-    return f"held until {clock_time(booking.shown_until or booking.start, timezone)}, not paid yet"
+    return (
+        f"held until {clock_time(booking.shown_until or booking.start, timezone)} ({timezone}), not paid yet"
+    )
 
 
 def not_paid_yet(card: RequestCard) -> str:

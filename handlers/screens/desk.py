@@ -52,8 +52,8 @@ def why(payment: Payment) -> str:
     words = {
         MoneyOutcome.CREDIT: "waits for the client's choice",
         MoneyOutcome.QUARANTINE: f"quarantined ({safe((payment.outcome_reason or '').replace('_', ' '))})",
-        MoneyOutcome.REFUND: "its refund needs help",
-        MoneyOutcome.VALUE: "its refund needs help",
+        MoneyOutcome.REFUND: "being refunded",
+        MoneyOutcome.VALUE: "paid for a session",
     }
     return words[payment.outcome] if payment.outcome is not None else "not settled"
 

@@ -88,9 +88,12 @@ _DIETITIAN_HELP = (
 _ADMIN_HELP = "\n/admin – the desk: money that needs a person, missing links, the ledger"
 
 
-def help_screen(dietitian: Dietitian | None, *, lost: bool = False, admin: bool = False) -> Message:
-    """`lost`: they typed something that no step was waiting for."""
-    before = "I wasn't waiting for a message just now. Here is what I can do:\n\n" if lost else ""
+NOT_WAITING = "I wasn't waiting for a message just now. Here is what I can do:\n\n"
+NO_SUCH_COMMAND = "I don't know that command. Here is what I can do:\n\n"
+
+
+def help_screen(dietitian: Dietitian | None, *, before: str = "", admin: bool = False) -> Message:
+    """`before` says why it is shown unasked."""
     text = before + (_CLIENT_HELP if dietitian is None else _DIETITIAN_HELP) + (_ADMIN_HELP if admin else "")
     return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
 

@@ -12,7 +12,9 @@ from handlers.screens.booking import terms
 from handlers.screens.parts import HOME, actions, button, client_name, on, rows, what, when
 
 
-def session(card: RequestCard, booking: Booking, role: Role, timezone: str, *, note: str = "") -> Message:
+def session(
+    card: RequestCard, booking: Booking, role: Role, timezone: str, now: datetime, *, note: str = ""
+) -> Message:
     other = client_name(card) if role is Role.DIETITIAN else f"<b>{safe(card.dietitian.name)}</b>"
     back = Verb.AGENDA if role is Role.DIETITIAN else Verb.UPCOMING
     lines = [f"<b>{what(card.request)}</b> with {other}", f"🗓 {when(booking, timezone)}"]
@@ -21,7 +23,7 @@ def session(card: RequestCard, booking: Booking, role: Role, timezone: str, *, n
         return Message(text="\n".join(lines), rows=rows([button("← Back", back, argument="0"), HOME]))
     lines.append("✅ confirmed" if booking.meeting_url else "✅ confirmed, the link to join follows")
     if role is Role.CLIENT:
-        lines.append(f"<i>{terms(booking)}</i>")
+        lines.append(f"<i>{terms(booking, now)}</i>")
     if card.payment is not None and card.payment.dispute is not None and role is Role.DIETITIAN:
         lines.append(f"⚠️ Its payment is disputed ({safe(card.payment.dispute)}).")
     if note:

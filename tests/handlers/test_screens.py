@@ -37,6 +37,8 @@ DETAIL = {
     "amount": "1250000",
     "currency": "NGN",
     "why": "surplus",
+    "by": "client",
+    "back": "1250000",
 }
 
 
@@ -162,7 +164,7 @@ def of_a_person(word: str) -> Iterator[Message]:
         yield home.welcome(person, public_url="https://example.com/" + "a" * 200, request=request)
     for practice in (None, owner):
         yield home.home(person, practice)
-        yield home.help_screen(practice, lost=True)
+        yield home.help_screen(practice, before=home.NOT_WAITING, admin=True)
     yield home.privacy(None)
     yield home.words(filled(word, 1000))
     yield home.went_wrong("telegram-999999999")
@@ -173,7 +175,7 @@ def of_a_person(word: str) -> Iterator[Message]:
     yield compose.picked(filled(word, 64))
     yield compose.pick_person(10**12)
     yield from (compose.no_services(), compose.discarded(), compose.picker_closed())
-    yield alert({"what": filled(word, 100), "why": filled(word, 300)})
+    yield alert({"what": filled(word, 100), "why": filled(word, 300)}, None, None)
     yield from of_google(owner, word)
 
 

@@ -71,7 +71,7 @@ async def test_money_that_is_not_what_was_asked_for_buys_nothing(
         await journey.pay(**wrong)
         await journey.client.wait_for("Your money is safe")
         alert = await admin.wait_for("not what was asked for")
-        assert "expected: 1250000 NGN test" in alert.text
+        assert "Asked for: ₦12,500.00 (test)" in alert.text
         await journey.ada.wait_for("could not be given value")
         await quiet(stage)
         assert not offers(journey.client, "Pay ₦"), "what is paid is not to be paid again"

@@ -84,6 +84,14 @@ async def test_a_port_that_is_taken_is_a_setting_to_be_named(open_stage: OpenSta
         assert "Traceback" not in err
 
 
+async def test_a_database_file_that_cannot_be_is_a_setting_to_be_named(open_stage: OpenStage) -> None:
+    async with open_stage(start=False, database_url="sqlite+aiosqlite:////proc/none/of/it.db") as stage:
+        code, _, err = await stage.command("run")
+    assert code == 2
+    assert err.splitlines()[-1].startswith("DATABASE_URL: ")
+    assert "Traceback" not in err
+
+
 @pytest.mark.parametrize("engine_name", ENGINES)
 async def test_a_practice_is_declared_while_the_program_runs(open_stage: OpenStage) -> None:
     async with open_stage() as stage:

@@ -85,7 +85,8 @@ async def test_a_port_that_is_taken_is_a_setting_to_be_named(open_stage: OpenSta
 
 
 async def test_a_database_file_that_cannot_be_is_a_setting_to_be_named(open_stage: OpenStage) -> None:
-    async with open_stage(start=False, database_url="sqlite+aiosqlite:////proc/none/of/it.db") as stage:
+    async with open_stage(start=False) as stage:
+        stage.database_url = "sqlite+aiosqlite:////proc/none/of/it.db"
         code, _, err = await stage.command("run")
     assert code == 2
     assert err.splitlines()[-1].startswith("DATABASE_URL: ")

@@ -52,9 +52,10 @@ $(PEERS)/.installed: requirements/bench.txt | $(INSTALLED)
 	@$(PEERS)/bin/python -m pip $(QUIETLY) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
+# Without the stamp an installation was broken off half-way: it is begun anew.
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	@set -e; \
-	if ! $(BIN)/python -c '$(SUITS)' >/dev/null 2>&1; then \
+	if [ ! -f $(INSTALLED) ] || ! $(BIN)/python -c '$(SUITS)' >/dev/null 2>&1; then \
 	  found=; \
 	  for name in $(PYTHONS); do \
 	    if "$$name" -c '$(SUITS)' >/dev/null 2>&1; then found=$$(command -v "$$name"); break; fi; \

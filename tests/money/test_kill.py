@@ -40,7 +40,9 @@ async def test_a_kill_around_the_call_leaves_one_refund(open_stage: OpenStage, f
         await journey.client.wait_for("has been paid out", 20)
         await quiet(stage)
         assert [one.amount for one in stage.paystack.refunds.all] == [KOBO]
-        assert count(journey.client, "has been started") == count(journey.client, "has been paid out") == 1
+        # the one message that was on its way when the program died may come once more, never less
+        assert 1 <= count(journey.client, "has been started") <= 2
+        assert count(journey.client, "has been paid out") == 1
         money = await rows(
             stage, "SELECT p.outcome, r.state FROM payments p JOIN refunds r ON r.payment_id = p.id"
         )

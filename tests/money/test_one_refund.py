@@ -120,5 +120,7 @@ async def test_a_kill_while_the_call_is_under_way_leaves_one_refund(rig: Rig, pe
         await rig.pass_time(MINUTE)
     assert [one.amount for one in rig.paystack.refunds.all] == [PRICE * percent // 100]
     assert await refund_state(rig, reference) == "processed"
-    assert told(cast.amina, "has been started") == told(cast.amina, "has been paid out") == 1
+    # the one message that was on its way when the program died may come once more, never less
+    assert 1 <= told(cast.amina, "has been started") <= 2
+    assert told(cast.amina, "has been paid out") == 1
     await all_well(rig, cast.ada, cast.amina)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
+from typing import Any, Literal
 
 import pytest
 from aiohttp.test_utils import unused_port
@@ -34,11 +36,17 @@ def letterbox() -> Iterator[tuple[Letterbox, int]]:
     controller.stop()
 
 
+def body(letter: EmailMessage, kind: Literal["plain", "html"]) -> str:
+    part = letter.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
 async def test_the_link_comes_by_mail_and_works_once(
     database_url: str, letterbox: tuple[Letterbox, int]
 ) -> None:
     box, port = letterbox
-    settings = {"smtp_url": f"smtp://127.0.0.1:{port}", "mail_from": "desk@example.com"}
+    settings: dict[str, Any] = {"smtp_url": f"smtp://127.0.0.1:{port}", "mail_from": "desk@example.com"}
     async with running(database_url, **settings) as rig:
         cast = await rig.cast()
         await rig.say(cast.ada, "/request")
@@ -55,8 +63,8 @@ async def test_the_link_comes_by_mail_and_works_once(
         ((recipients, raw),) = box.letters
         assert recipients == ["ngozi@example.com"]
         letter = message_from_bytes(raw, policy=default)
-        text = letter.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
-        html = letter.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+        assert isinstance(letter, EmailMessage)
+        text, html = body(letter, "plain"), body(letter, "html")
         assert "Ngozi &lt;b&gt;" in html
         (token,) = set(re.findall(r"start=([\w-]+)", text))
         assert token in html

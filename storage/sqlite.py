@@ -10,6 +10,7 @@ from typing import TypeVar
 import aiosqlite
 from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 
 from storage import migrations
 from storage.failures import as_unavailable
@@ -18,6 +19,7 @@ from storage.worker import Work, Worker
 T = TypeVar("T")
 
 _BUSY_MS = 5_000
+_STARTS, _AGAIN_SECONDS = 5, 0.2
 _STATEMENTS = 512  # every one of ours stays compiled
 _PRAGMAS = (
     f"PRAGMA busy_timeout={_BUSY_MS}",
@@ -94,6 +96,15 @@ class SqliteEngine:
 
     async def migrate(self) -> None:
         with as_unavailable():
+            for _ in range(
+                _STARTS
+            ):  # two at once may find the file locked while it is made a WAL: look again
+                try:
+                    await asyncio.to_thread(self._migrate)
+                except OperationalError:
+                    await asyncio.sleep(_AGAIN_SECONDS)
+                else:
+                    return
             await asyncio.to_thread(self._migrate)
 
     def _migrate(self) -> None:

@@ -15,6 +15,7 @@ from domain.model.views import RequestCard
 from handlers.call import Call, Reply
 from handlers.formats import local
 from handlers.screens import booking
+from handlers.screens.slots import choose_day, choose_slot
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 1.0
@@ -28,7 +29,7 @@ async def show_days(call: Call, public_id: str, number: int, *, toast: str | Non
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     choices = await call.cases.offer(person=call.person, public_id=public_id)
     counts = free_days(choices.slots, call.person.timezone)
-    screen = booking.choose_day(choices.card, counts, number, call.person.timezone)
+    screen = choose_day(choices.card, counts, number, call.person.timezone)
     return Reply(screen=screen, toast=toast, alert=toast is not None)
 
 
@@ -40,7 +41,7 @@ async def day(call: Call) -> Reply:
         return await show_days(
             call, call.button.subject, 0, toast="That day is full now. Here are the days with free times."
         )
-    return Reply(screen=booking.choose_slot(choices.card, chosen, slots, call.person.timezone))
+    return Reply(screen=choose_slot(choices.card, chosen, slots, call.person.timezone))
 
 
 async def slot(call: Call) -> Reply:
@@ -70,7 +71,7 @@ async def _taken(call: Call, public_id: str) -> Reply:
     chosen = local(call.button.instant, zone).date()
     slots = slots_of_day(choices.slots, zone, chosen)
     if slots:
-        screen = booking.choose_slot(choices.card, chosen, slots, zone)
+        screen = choose_slot(choices.card, chosen, slots, zone)
         return Reply(screen=booking.after(words, screen), toast=words, alert=True)
     reply = await show_days(call, public_id, 0, toast=words)
     return replace(reply, screen=booking.after(words, reply.screen) if reply.screen else None)

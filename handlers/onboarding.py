@@ -5,7 +5,7 @@ from domain.model.message import Message
 from domain.model.people import Role
 from domain.model.views import RequestCard
 from handlers.call import Call, Reply
-from handlers.screens import booking, compose, home
+from handlers.screens import booking, compose, home, lists
 
 
 async def start(call: Call) -> Reply:
@@ -42,7 +42,7 @@ async def _go_on(call: Call, request: str) -> Reply:
         if page.total == 1:
             return Reply(screen=_request(call, page.items[0], Role.CLIENT))
         if page.total:
-            return Reply(screen=booking.requests_list(page, call.house.clock.now()))
+            return Reply(screen=lists.requests_list(page, call.house.clock.now()))
     return Reply(screen=home.home(call.person, call.dietitian, admin=call.is_admin))
 
 

@@ -12,7 +12,7 @@ from domain.usecases.answer_request import REASON_LIMIT
 from handlers.book import pay_screen, show_days
 from handlers.call import Call, Reply
 from handlers.compose import resume
-from handlers.screens import booking, compose
+from handlers.screens import booking, compose, lists
 
 
 async def list_requests(call: Call) -> Reply:
@@ -25,7 +25,7 @@ async def list_requests(call: Call) -> Reply:
         return Reply(screen=compose.sent_list(page, "pending", now))
     number = call.press.page if call.press else 0
     page = await call.cases.look.requests_of_client(person=call.person, number=number)
-    return Reply(screen=booking.requests_list(page, now))
+    return Reply(screen=lists.requests_list(page, now))
 
 
 async def show(call: Call) -> Reply:

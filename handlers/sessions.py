@@ -13,6 +13,7 @@ from handlers.call import Call, Reply
 from handlers.callbacks import Verb
 from handlers.formats import local, money
 from handlers.screens import booking, session
+from handlers.screens.slots import choose_day, choose_slot
 
 _LOOK_AGAIN = "The session or what you get back has changed meanwhile. Please look again before you cancel."
 
@@ -88,7 +89,7 @@ async def _move_days(call: Call, number: int) -> Reply:
     choices = await call.cases.offer_moves(person=call.person, public_id=call.button.subject)
     zone = _zone(call, choices)
     counts = free_days(choices.slots, zone)
-    screen = booking.choose_day(
+    screen = choose_day(
         choices.card, counts, number, zone, pages=Verb.MOVE, days=Verb.MOVE_DAY, back=Verb.BOOKING
     )
     return Reply(screen=screen)
@@ -107,7 +108,7 @@ async def move_day(call: Call) -> Reply:
     slots = slots_of_day(choices.slots, zone, chosen)
     if not slots:
         return await _move_days(call, 0)
-    screen = booking.choose_slot(
+    screen = choose_slot(
         choices.card, chosen, slots, zone, slot=Verb.MOVE_SLOT, back=Verb.MOVE, words="Choose the new time"
     )
     return Reply(screen=screen)
@@ -147,7 +148,7 @@ async def _taken(call: Call) -> Reply:
     if not slots:
         reply = await _move_days(call, 0)
         return Reply(screen=reply.screen, toast=words, alert=True)
-    screen = booking.choose_slot(
+    screen = choose_slot(
         choices.card, chosen, slots, zone, slot=Verb.MOVE_SLOT, back=Verb.MOVE, words="Choose the new time"
     )
     return Reply(screen=booking.after(words, screen), toast=words, alert=True)

@@ -2,7 +2,7 @@
 
 from handlers.call import Call, Reply
 from handlers.compose import practice
-from handlers.screens import booking
+from handlers.screens import lists
 
 
 async def upcoming(call: Call) -> Reply:
@@ -15,11 +15,11 @@ async def upcoming(call: Call) -> Reply:
 async def mine(call: Call) -> Reply:
     number = call.press.page if call.press else 0
     page = await call.cases.look.upcoming_of_client(person=call.person, number=number)
-    return Reply(screen=booking.upcoming(page, call.person.timezone, for_dietitian=False))
+    return Reply(screen=lists.upcoming(page, call.person.timezone, for_dietitian=False))
 
 
 async def agenda(call: Call) -> Reply:
     number = call.press.page if call.press else 0
     dietitian = practice(call)
     page = await call.cases.look.upcoming_of_dietitian(dietitian=dietitian, number=number)
-    return Reply(screen=booking.upcoming(page, dietitian.timezone, for_dietitian=True))
+    return Reply(screen=lists.upcoming(page, dietitian.timezone, for_dietitian=True))

@@ -20,7 +20,8 @@ from domain.usecases.answer_request import REASON_LIMIT
 from domain.usecases.compose_request import MESSAGE_LIMIT
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
-from handlers.screens import booking, compose, google, home, money, settings
+from handlers.screens import booking, compose, google, home, lists, money, settings
+from handlers.screens.slots import choose_day, choose_slot, no_days
 from handlers.typed_values import NAME_LIMIT
 from tests.clock import MORNING
 from tests.rig import HOSTILE
@@ -99,7 +100,7 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     yield booking.request_screen(card, ZONE, now)
     yield compose.sent_card(card, ZONE, now)
     for screen in (
-        booking.offer, booking.ask_reason, booking.no_days, booking.released, booking.pay_refused,
+        booking.offer, booking.ask_reason, no_days, booking.released, booking.pay_refused,
         money.waits, money.refund_sure, compose.ask_client_name, compose.ask_message, compose.review,
         compose.sent_directly, compose.withdraw_sure, home.own_link,
     ):  # fmt: skip
@@ -109,15 +110,15 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     yield compose.link_picture(card, b"png")
     yield booking.ask_email(card, ZONE)
     page = Page(items=[card] * 5, number=11, pages=9999, total=49_995)
-    yield booking.requests_list(page, now)
-    yield booking.upcoming(page, ZONE, for_dietitian=True)
-    yield booking.upcoming(page, ZONE, for_dietitian=False)
+    yield lists.requests_list(page, now)
+    yield lists.upcoming(page, ZONE, for_dietitian=True)
+    yield lists.upcoming(page, ZONE, for_dietitian=False)
     for state in compose.STATES:
         yield compose.sent_list(page, state, now)
     days = {(START + timedelta(days=at)).date(): 48 for at in range(365)}
-    yield booking.choose_day(card, days, 3, ZONE)
+    yield choose_day(card, days, 3, ZONE)
     slots = [START.replace(hour=0) + timedelta(minutes=30 * at) for at in range(48)]
-    yield booking.choose_slot(card, START.date(), slots, "UTC")
+    yield choose_slot(card, START.date(), slots, "UTC")
     yield compose.choose_client(card, Page(items=clients(card), number=1, pages=3, total=15))
     yield compose.choose_service(card, services(card))
     yield from notices(card)

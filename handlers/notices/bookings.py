@@ -1,0 +1,160 @@
+"""A booked session: confirmed, its link, moved, cancelled, near."""
+
+from datetime import datetime
+
+from domain.model.booking import Booking, BookingState
+from domain.model.message import Message
+from domain.model.payment import PaymentState
+from domain.model.people import Role
+from domain.model.views import RequestCard
+from handlers.callbacks import Verb
+from handlers.formats import money, safe
+from handlers.invitation import ics_file
+from handlers.notices.facts import Facts
+from handlers.screens import booking as screens
+from handlers.screens.parts import HOME, actions, button, client_name, join, on, rows, what, when
+
+
+def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CONFIRMED:
+        return None
+    link = join(booking)
+    follows = "" if link else "\n🎥 The link to join follows."
+    if facts.for_dietitian:
+        amount = money(card.request.price or 0, card.request.currency or "NGN")
+        text = (
+            f"✅ <b>Booking confirmed</b>\n{safe(card.request.title or '')} with {client_name(card)}\n"
+            f"🗓 {when(booking, facts.timezone)}\n💳 {amount} paid{follows}"
+        )
+        return Message(text=text, rows=rows(*actions(card, booking)))
+    receipt = f"\n\n{screens.receipt(card, facts.payment, facts.timezone)}" if facts.payment else ""
+    text = (
+        f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "
+        f"<b>{safe(card.dietitian.name)}</b>\n🗓 {when(booking, facts.timezone)}{follows}\n"
+        f"<i>{screens.terms(booking, facts.now)}</i>{receipt}"
+    )
+    return Message(text=text, rows=rows(*actions(card, booking)))
+
+
+def invitation(facts: Facts, card: RequestCard) -> Message | None:
+    if facts.booking is None:
+        return None
+    if facts.booking.state is BookingState.CANCELLED:
+        file = ics_file(card, facts.booking, facts.now)
+        return Message(text="📎 Open it to take the session out of your calendar.", file=file)
+    if facts.booking.state is not BookingState.CONFIRMED:
+        return None
+    return Message(text="📎 Add it to your calendar.", file=ics_file(card, facts.booking, facts.now))
+
+
+def meeting_ready(facts: Facts, card: RequestCard) -> Message | None:
+    booking = facts.booking
+    link = join(booking) if booking is not None else None
+    if booking is None or link is None:
+        return None
+    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
+    verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
+    advice = (
+        "\nStart it with the Google account you connected: guests knock and you let them in."
+        if facts.for_dietitian
+        else ""
+    )
+    return Message(
+        text=f"🎥 The link for your session with {other} is ready.\n{when(booking, facts.timezone)}\n"
+        f"{safe(booking.meeting_url or '')}{advice}",
+        rows=rows([link], [button("📅 Upcoming", verb, argument="0")]),
+    )
+
+
+def meeting_missing(facts: Facts, card: RequestCard) -> Message | None:
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CONFIRMED or booking.meeting_url is not None:
+        return None
+    return Message(
+        text=f"⚠️ There is no meeting link for {client_name(card)}, {when(booking, facts.timezone)}: Google is not "
+        "connected, or made none, and you have no room of your own set. The booking stands.",
+        rows=rows(
+            [button("🎥 Google Meet", Verb.GOOGLE)], [button("📅 Upcoming", Verb.AGENDA, argument="0")]
+        ),
+    )
+
+
+def hold_expired(facts: Facts, card: RequestCard) -> Message | None:
+    if not card.request.is_open or facts.booking is None or facts.booking.state is not BookingState.EXPIRED:
+        return None
+    gone = f"⌛ The time kept for you has expired: {when(facts.booking, facts.timezone)}."
+    if card.payment is not None and card.payment.state is PaymentState.SUCCEEDED:
+        # money came that bought nothing: they have been told, and must not read that nothing was charged
+        return Message(text=f"{gone} Your money is safe; you have been told about it above.", rows=((HOME,),))
+    return Message(
+        text=f"{gone} Nothing was charged. "
+        f"{what(card.request)} with <b>{safe(card.dietitian.name)}</b> is still open for you.\n"
+        "If you have just paid, don't worry: you will hear here what became of it.",
+        rows=rows(
+            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [on(card, "✖️ Decline", Verb.DECLINE), HOME]
+        ),
+    )
+
+
+def pay_link_ready(facts: Facts, card: RequestCard) -> Message | None:
+    if card.booking is None or not card.booking.holds_slot_at(facts.now):
+        return None
+    return screens.pay(card, card.booking, facts.payment or card.payment, facts.timezone, facts.now)
+
+
+def reminder(facts: Facts, card: RequestCard) -> Message | None:
+    """Not for what was cancelled or moved, and never after the start."""
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CONFIRMED or facts.now >= booking.start:
+        return None
+    if facts.notice.detail.get("start") != booking.start.isoformat():
+        return None
+    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
+    return Message(
+        text=f"⏰ Reminder: {safe(card.request.title or 'your session')} with {other} {_until(booking, facts.now)}.\n"
+        f"🗓 {when(booking, facts.timezone)}",
+        rows=rows(*actions(card, booking)),
+    )
+
+
+def _until(booking: Booking, now: datetime) -> str:
+    minutes = round((booking.start - now).total_seconds() / 60)
+    if minutes >= 120:  # noqa: PLR2004 - from two hours on, hours say it better
+        return f"in about {round(minutes / 60)} hours"
+    return f"in {minutes} minutes"
+
+
+def booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CANCELLED:
+        return None
+    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
+    verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
+    who = {Role.CLIENT: "the client", Role.DIETITIAN: "the dietitian"}[Role(facts.notice.detail["by"])]
+    back = int(facts.notice.detail["back"])
+    money_words = (
+        f"{money(back, card.request.currency or 'NGN')} is refunded."
+        if back
+        else "By the terms nothing is refunded."
+    )
+    return Message(
+        text=f"✖️ Cancelled by {who}: {safe(card.request.title or 'the session')} with {other}\n"
+        f"🗓 {when(booking, facts.timezone)}\nThe time is free again. {money_words}",
+        rows=rows([button("📅 Upcoming", verb, argument="0"), HOME]),
+    )
+
+
+def booking_moved(facts: Facts, card: RequestCard) -> Message | None:
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CONFIRMED:
+        return None
+    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
+    free = ""
+    if booking.moved_by_dietitian and not facts.for_dietitian:
+        free = "\nIf the new time does not suit you, you can cancel for a full refund."
+    return Message(
+        text=f"🔁 Moved: {safe(card.request.title or 'the session')} with {other}\n"
+        f"New time: {when(booking, facts.timezone)}. The booking stays confirmed.{free}",
+        rows=rows(*actions(card, booking)),
+    )

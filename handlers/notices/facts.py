@@ -1,0 +1,32 @@
+"""What a notice is worded from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.model.booking import Booking
+from domain.model.message import Message
+from domain.model.notice import Notice
+from domain.model.payment import Payment
+from domain.model.people import Person
+from domain.model.views import RequestCard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The records of a notice as they stand now; `timezone` is the reader's."""
+
+    notice: Notice
+    reader: Person
+    card: RequestCard | None
+    booking: Booking | None
+    payment: Payment | None
+    timezone: str
+    now: datetime
+
+    @property
+    def for_dietitian(self) -> bool:
+        return self.card is not None and self.card.dietitian.person_id == self.reader.id
+
+
+Words = Callable[[Facts, RequestCard], Message | None]

@@ -1,0 +1,90 @@
+"""Money that waits, goes back, or needs a person."""
+
+from dataclasses import replace
+
+from domain.model.message import Message
+from domain.model.payment import MoneyOutcome, Payment
+from domain.model.views import RequestCard
+from handlers.callbacks import Verb
+from handlers.formats import moment, money, safe
+from handlers.notices.facts import Facts
+from handlers.screens import money as money_screens
+from handlers.screens.parts import HOME, button, client_name, on, rows, what
+
+
+def money_safe(_: Facts, card: RequestCard) -> Message | None:
+    return money_screens.waits(card)
+
+
+def money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
+    payment = facts.payment
+    if payment is None:
+        return None
+    amount = money(payment.paid_amount or 0, payment.paid_currency or payment.currency)
+    next_step = {
+        MoneyOutcome.CREDIT: "The client is asked to choose another time or a refund.",
+        MoneyOutcome.REFUND: "It is being refunded by itself.",
+    }.get(payment.outcome or MoneyOutcome.QUARANTINE, "An admin decides about it.")
+    return Message(
+        text=f"⚠️ {amount} arrived from {client_name(card)} at {moment(facts.now, facts.timezone)} and could not be "
+        f"given value ({safe((payment.outcome_reason or '').replace('_', ' '))}). Nothing was booked for it. {next_step}",
+        rows=rows([on(card, "Open", Verb.SHOW), HOME]),
+    )
+
+
+def credit_waiting(facts: Facts, card: RequestCard) -> Message | None:
+    """Two days later, where the client has not chosen yet."""
+    if facts.payment is None or facts.payment.outcome is not MoneyOutcome.CREDIT:
+        return None
+    screen = money_screens.waits(card)
+    return replace(
+        screen, text=f"⏰ Reminder: {screen.text}\nWithout an answer it is refunded by itself after a week."
+    )
+
+
+def _amount(facts: Facts) -> str:
+    detail = facts.notice.detail
+    return money(int(detail["amount"]), detail["currency"])
+
+
+def refund_started(facts: Facts, card: RequestCard) -> Message | None:
+    reasons = {
+        "surplus": "the session was paid for already",
+        "nothing_left": "there was nothing left to pay for",
+        "slot_gone": "the time was taken",
+    }
+    reason = facts.notice.detail.get("why", "")
+    return Message(
+        text=f"{money_screens.started(_amount(facts), reasons.get(reason, reason))}\n{what(card.request)}",
+        rows=((HOME,),),
+    )
+
+
+def refund_processed(facts: Facts, _: RequestCard) -> Message | None:
+    return Message(text=money_screens.processed(_amount(facts)), rows=((HOME,),))
+
+
+def refund_failed(facts: Facts, _: RequestCard) -> Message | None:
+    return Message(text=money_screens.failed(_amount(facts)), rows=((HOME,),))
+
+
+def refund_needs_account(facts: Facts, _: RequestCard) -> Message | None:
+    return money_screens.needs_account(_amount(facts), facts.notice.detail["refund"])
+
+
+def alert(detail: dict[str, str], payment: Payment | None, card: RequestCard | None) -> Message:
+    """To the admins. Of a payment: whose, how much, and the way to its card on the desk."""
+    lines = [f"🛠 <b>{safe(detail.get('what', 'Attention'))}</b>"]
+    lines += [f"{safe(name)}: {safe(value)}" for name, value in detail.items() if name != "what"]
+    if payment is None or card is None:
+        return Message(text="\n".join(lines))
+    arrived = money(payment.paid_amount or 0, payment.paid_currency or payment.currency)
+    lines += [
+        f"{client_name(card)} → {safe(card.dietitian.name)}: {what(card.request)}",
+        f"Asked for: {money(payment.amount, payment.currency)} ({payment.domain})",
+        f"Arrived: {arrived} ({safe(payment.paid_domain or 'not yet')})",
+        f"Reference: <code>{payment.reference}</code>",
+    ]
+    return Message(
+        text="\n".join(lines), rows=rows([button("💰 Open", Verb.DESK_PAYMENT, payment.reference)])
+    )

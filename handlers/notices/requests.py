@@ -1,0 +1,50 @@
+"""What became of a request."""
+
+from domain.model.message import Message
+from domain.model.payment import PaymentState
+from domain.model.request import RequestState
+from domain.model.views import RequestCard
+from handlers.callbacks import Verb
+from handlers.formats import safe
+from handlers.notices.facts import Facts
+from handlers.screens import booking as screens
+from handlers.screens.parts import HOME, button, client_name, on, rows, what
+
+
+def request_received(facts: Facts, card: RequestCard) -> Message | None:
+    if card.request.state is not RequestState.PENDING:
+        return None
+    return screens.request_screen(card, facts.timezone, facts.now)
+
+
+def redraw(facts: Facts, card: RequestCard) -> Message | None:
+    return screens.request_screen(card, facts.timezone, facts.now)
+
+
+def request_opened(_: Facts, card: RequestCard) -> Message | None:
+    return Message(
+        text=f"👋 {client_name(card)} has opened your request: {what(card.request)}.",
+        rows=rows([on(card, "Open", Verb.SHOW), HOME]),
+    )
+
+
+def request_declined(_: Facts, card: RequestCard) -> Message | None:
+    reason = (
+        f"\n<blockquote>{safe(card.request.decline_reason)}</blockquote>"
+        if card.request.decline_reason
+        else ""
+    )
+    return Message(
+        text=f"✖️ {client_name(card)} declined your request: {what(card.request)}.{reason}",
+        rows=rows([on(card, "Open", Verb.SHOW), button("➕ New request", Verb.COMPOSE)], [HOME]),
+    )
+
+
+def request_withdrawn(_: Facts, card: RequestCard) -> Message | None:
+    charged = "Nothing was charged."
+    if card.payment is not None and card.payment.state is PaymentState.SUCCEEDED:
+        charged = "Your money is safe: you are told here what becomes of it."
+    return Message(
+        text=f"<b>{safe(card.dietitian.name)}</b> has cancelled the request {what(card.request)}. {charged}",
+        rows=((HOME,),),
+    )

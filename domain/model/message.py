@@ -31,6 +31,24 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file that somebody sent, not fetched yet. `size` in bytes, as far as it was told."""
+
+    file_id: str
+    name: str
+    mime_type: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """`handle` sends the same file again without its content."""
+
+    message_id: int
+    handle: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPicker:
     """A keyboard that lets the person share somebody from their contacts."""
 

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from domain.model.calendar import CalendarEvent, Connection
 from domain.model.charge import Charge
-from domain.model.message import Message
+from domain.model.message import Document, Message, SentFile
+from domain.model.plan import PdfReport
 from domain.model.refund import Bank, ReportedRefund, ResolvedAccount
 
 
@@ -77,6 +78,8 @@ class Vault(Protocol):
 
     def seal(self, plain: str) -> str: ...
     def open(self, sealed: str) -> str: ...
+    def seal_bytes(self, plain: bytes) -> bytes: ...
+    def open_bytes(self, sealed: bytes) -> bytes: ...
 
 
 class Mailer(Protocol):
@@ -100,8 +103,22 @@ class Messenger(Protocol):
     async def send(self, telegram_id: int, message: Message) -> int:
         """The new message's id."""
 
+    async def send_file(self, telegram_id: int, message: Message) -> SentFile:
+        """A message whose `file` is a document: by its handle where it has one, else by its content.
+
+        `DeliveryRefused` where the handle is no good (any more).
+        """
+
+    async def fetch(self, document: Document) -> bytes:
+        """What somebody sent, at most `LARGEST_FILE` bytes; `DeliveryRefused` where it can't be had."""
+
     async def edit(self, telegram_id: int, message_id: int, message: Message) -> None:
         """Done also where it already says so; sent anew where it can no longer be edited."""
 
     async def answer(self, press_id: str, text: str | None = None, *, alert: bool = False) -> None:
         """End the press's progress bar; a press too old to be answered is no error."""
+
+
+class PdfInspector(Protocol):
+    async def inspect(self, content: bytes) -> PdfReport:
+        """`Malformed`, in words for whoever sent it, where it is no PDF that may be passed on."""

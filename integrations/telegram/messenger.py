@@ -1,24 +1,26 @@
 """`domain.ports.Messenger` over Telegram: our messages in its shapes, its errors in ours."""
 
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from telegram import InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from domain.errors import DeliveryRefused, DeliveryUnavailable, RecipientGone
-from domain.model.message import Button, File, FileKind, Message, PersonPicker
+from domain.model.message import Button, Document, File, Message, PersonPicker, SentFile
 from integrations.telegram.client import call
+from integrations.telegram.documents import download, upload
 from integrations.telegram.limiter import retry_after_seconds
 
 # The server's own texts, lower case (github.com/tdlib/telegram-bot-api, Client.cpp).
 _UNCHANGED: Final = "message is not modified"
+_NO_TEXT: Final = "there is no text in the message to edit"
 _CANNOT_EDIT: Final = (
     "message to edit not found",
     "message can't be edited",
-    "there is no text in the message to edit",
+    _NO_TEXT,
     "message_id_invalid",
 )
 _TOO_LATE: Final = ("query is too old", "query id is invalid")
@@ -33,31 +35,32 @@ Values = dict[str, Any]
 class TelegramMessenger:
     """HTML everywhere; no link previews: a preview would open a one-time link."""
 
-    def __init__(self, bot: ExtBot[None]) -> None:
+    def __init__(self, bot: ExtBot[None], *, fetch_within: float = 60.0) -> None:
+        """`fetch_within`: seconds that a file may take to come, all in all."""
         self._bot = bot
+        self._fetch_within = fetch_within
 
     async def send(self, telegram_id: int, message: Message) -> int:
         return await _translated(self._send(telegram_id, message))
 
     async def _send(self, telegram_id: int, message: Message) -> int:
         if message.file is not None:
-            return await self._send_file(telegram_id, message, message.file)
+            return (await self._send_file(telegram_id, message, message.file)).message_id
         values = {"chat_id": telegram_id, **_text(message, _markup(message))}
         sent = await call(self._bot, "sendMessage", values)
         message_id: int = sent["message_id"]
         return message_id
 
-    async def _send_file(self, telegram_id: int, message: Message, file: File) -> int:
-        markup = _inline(message)
-        common: Values = {
-            "caption": message.text,
-            "parse_mode": "HTML",
-            "reply_markup": InlineKeyboardMarkup.de_json(markup) if markup is not None else None,
-        }
-        content = file.handle or InputFile(file.content, filename=file.name)
-        if file.kind is FileKind.PHOTO:
-            return (await self._bot.send_photo(telegram_id, content, **common)).message_id
-        return (await self._bot.send_document(telegram_id, content, **common)).message_id
+    async def send_file(self, telegram_id: int, message: Message) -> SentFile:
+        if message.file is None:
+            raise ValueError("a message without a file")
+        return await _translated(self._send_file(telegram_id, message, message.file))
+
+    async def _send_file(self, telegram_id: int, message: Message, file: File) -> SentFile:
+        return await upload(self._bot, telegram_id, file, caption=message.text, markup=_inline(message))
+
+    async def fetch(self, document: Document) -> bytes:
+        return await _translated(download(self._bot, document, within=self._fetch_within))
 
     async def edit(self, telegram_id: int, message_id: int, message: Message) -> None:
         if message.file is not None or message.picker is not None:
@@ -75,7 +78,15 @@ class TelegramMessenger:
                 return
             if not any(text in said for text in _CANNOT_EDIT):
                 raise
+            if _NO_TEXT in said:
+                await self._take_the_buttons(telegram_id, message_id)
             await self._send(telegram_id, message)
+
+    async def _take_the_buttons(self, telegram_id: int, message_id: int) -> None:
+        """From under a file whose place a new message takes. Where that fails, they say so when pressed."""
+        with suppress(TelegramError):
+            values = {"chat_id": telegram_id, "message_id": message_id}
+            await call(self._bot, "editMessageReplyMarkup", values)
 
     async def answer(self, press_id: str, text: str | None = None, *, alert: bool = False) -> None:
         values: Values = {"callback_query_id": press_id}

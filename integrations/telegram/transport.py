@@ -121,8 +121,26 @@ class AiohttpRequest(BaseRequest):
             connect=_given(connect_timeout, self._timeout.connect),
             pool=_given(pool_timeout, self._timeout.pool),
         )
+        return await self._asked(method, url, request_data, timeout)
+
+    async def download(self, url: str, *, most: int) -> tuple[int, bytes]:
+        """Status and content, of which never more than `most` bytes and one are read, whatever is sent.
+
+        Raises what `do_request()` raises, also where the connection ends before its answer does.
+        """
+        return await self._asked("GET", url, None, self._timeout, most=most)
+
+    async def _asked(
+        self,
+        method: str,
+        url: str,
+        data: RequestData | None,
+        within: httpx.Timeout,
+        *,
+        most: int | None = None,
+    ) -> tuple[int, bytes]:
         try:
-            return await self._exchange(method, url, request_data, timeout)
+            return await self._exchange(method, url, data, within, most)
         except PoolTimeoutError as error:
             raise TimedOut(_POOL_EXHAUSTED) from error
         except TimeoutError as error:
@@ -131,7 +149,7 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError(_without_token(error)) from error
 
     async def _exchange(
-        self, method: str, url: str, data: RequestData | None, within: httpx.Timeout
+        self, method: str, url: str, data: RequestData | None, within: httpx.Timeout, most: int | None
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise RuntimeError("This AiohttpRequest is not initialized!")
@@ -146,7 +164,7 @@ class AiohttpRequest(BaseRequest):
                 proxy=self._proxy_for(URL(url)),
                 ssl=_tls() if url.startswith("https:") else True,
             ) as response:
-                return response.status, await response.read()
+                return response.status, await _content(response, most)
         finally:
             place.release()
 
@@ -187,6 +205,18 @@ class _Upload(aiohttp.Payload):
         for start in range(0, len(self._body), _SLICE):
             async with asyncio.timeout(self._write_timeout):
                 await writer.write(self._body[start : start + _SLICE])
+
+
+async def _content(response: aiohttp.ClientResponse, most: int | None) -> bytes:
+    """All of it, or the first `most` bytes and one; the connection of what was not read is closed, not kept."""
+    if most is None:
+        return await response.read()
+    content = bytearray()
+    while len(content) <= most and (
+        part := await response.content.read(min(_SLICE, most + 1 - len(content)))
+    ):
+        content += part
+    return bytes(content)
 
 
 def _body(data: RequestData | _Fields | None, *, write_timeout: float | None) -> _Upload | None:

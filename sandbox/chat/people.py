@@ -7,7 +7,7 @@ from aiohttp import web
 
 from sandbox.chat.view import phone_view
 from sandbox.telegram import Phone, SeenMessage, TelegramStandIn
-from sandbox.telegram.call import read_body
+from sandbox.telegram.call import Upload, read_body
 from sandbox.telegram.errors import ApiError
 
 _PATIENCE = 20.0  # seconds a press waits for the bot's answer
@@ -46,6 +46,7 @@ class PeopleRoutes:
             "press": self._press,
             "share": self._share,
             "document": self._document,
+            "photo": self._photo,
             "block": self._block,
             "unblock": self._unblock,
         }
@@ -92,16 +93,18 @@ class PeopleRoutes:
         return web.json_response({"id": await self._of(request).share_users(given["request_id"], users)})
 
     async def _document(self, request: web.Request) -> web.Response:
-        try:
-            form, uploads = await read_body(request)
-            file = uploads["file"]
-        except ApiError as error:
-            raise web.HTTPBadRequest(text=error.description) from None
-        except KeyError:
-            raise web.HTTPBadRequest(text="a file is expected") from None
+        file, caption = await _uploaded(request)
         sent = await self._of(request).send_document(
-            file.filename, file.data, caption=str(form.get("caption", "")) or None, mime_type=file.mime_type
+            file.filename, file.data, caption=caption, mime_type=file.mime_type
         )
+        return web.json_response({"id": sent})
+
+    async def _photo(self, request: web.Request) -> web.Response:
+        file, caption = await _uploaded(request)
+        try:
+            sent = await self._of(request).send_photo(file.data, caption=caption)
+        except ApiError:
+            raise web.HTTPBadRequest(text="A photo is a PNG or JPEG of 10 MB at most.") from None
         return web.json_response({"id": sent})
 
     async def _block(self, request: web.Request) -> web.Response:
@@ -123,3 +126,14 @@ class PeopleRoutes:
             if message.id == number:
                 return message
         raise web.HTTPNotFound(text="the message is gone")
+
+
+async def _uploaded(request: web.Request) -> tuple[Upload, str | None]:
+    """The file and its caption."""
+    try:
+        form, uploads = await read_body(request)
+        return uploads["file"], str(form.get("caption", "")) or None
+    except ApiError as error:
+        raise web.HTTPBadRequest(text=error.description) from None
+    except KeyError:
+        raise web.HTTPBadRequest(text="a file is expected") from None

@@ -44,7 +44,7 @@ export class PhoneFrame {
     });
     const file = this.find("input[type=file]");
     this.find(".attach").addEventListener("click", () => file.click());
-    file.addEventListener("change", () => this.upload(file));
+    file.addEventListener("change", () => this.attach(file));
     this.find(".menu").addEventListener("click", () => this.menu());
     this.find(".empty button").addEventListener("click", () => this.act("start", {}));
     this.find(".blocked button").addEventListener("click", () => this.act("unblock", {}));
@@ -200,15 +200,24 @@ export class PhoneFrame {
     }
   }
 
-  async upload(file) {
-    if (!file.files.length) return;
+  attach(picker) {
+    const file = picker.files[0];
+    picker.value = "";
+    if (!file) return;
+    if (!["image/png", "image/jpeg"].includes(file.type)) return void this.upload("document", file);
+    this.sheet.choices(file.name, [
+      { label: "Send as a photo", act: () => this.upload("photo", file) },
+      { label: "Send as a file", act: () => this.upload("document", file) },
+    ], "attachment");
+  }
+
+  async upload(kind, file) {
     const form = new FormData();
-    form.append("file", file.files[0]);
+    form.append("file", file);
     form.append("caption", this.box.value.trim());
     this.box.value = "";
-    file.value = "";
     this.grow();
-    await this.act("document", form);
+    await this.act(kind, form);
   }
 
   pick(wanted) {

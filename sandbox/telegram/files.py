@@ -1,23 +1,39 @@
 """Files by their id: kept in memory, sent again without being uploaded again."""
 
+import re
 import struct
 from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
 from random import Random
 
+from sandbox.clock import MovableClock
 from sandbox.telegram.call import Call, Upload
 from sandbox.telegram.errors import bad_request
+from sandbox.telegram.filenames import cleaned_name
 from sandbox.telegram.records import StoredFile
 
 MAX_DOWNLOAD = 20 * 1024 * 1024
 MAX_PHOTO = 10 * 1024 * 1024
+LINK_LIFE = timedelta(hours=1)
+_FILE_ID = re.compile(r"[\w-]{40,}")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
 
 
 class FileStore:
-    def __init__(self, random: Random) -> None:
+    """One bot's: an id that another bot was given is well formed here, and wrong."""
+
+    def __init__(self, clock: MovableClock, random: Random) -> None:
+        self._clock = clock
         self._random = random
         self._by_id: dict[str, StoredFile] = {}
+        self._linked_until: dict[str, datetime] = {}
+
+    def keep_photo(self, upload: Upload) -> StoredFile:
+        """ApiError 400 for what is no PNG or JPEG."""
+        if len(upload.data) > MAX_PHOTO:
+            raise bad_request("file is too big")
+        return self.keep(upload, photo=_dimensions(upload.data))
 
     def keep(self, upload: Upload, *, photo: tuple[int, int] | None = None) -> StoredFile:
         number = len(self._by_id)
@@ -38,10 +54,22 @@ class FileStore:
     def _token(self, prefix: str, size: int) -> str:
         return prefix + urlsafe_b64encode(self._random.randbytes(size)).decode()
 
-    def find(self, file_id: str) -> StoredFile | None:
-        return self._by_id.get(file_id)
+    def link(self, file_id: str) -> StoredFile:
+        """The file, which can be fetched by its path for an hour from now on; ApiError 400 otherwise."""
+        if not _FILE_ID.fullmatch(file_id):
+            raise bad_request("invalid file_id")
+        file = self._by_id.get(file_id)
+        if file is None:
+            raise bad_request("wrong file_id or the file is temporarily unavailable")
+        if len(file.data) > MAX_DOWNLOAD:
+            raise bad_request("file is too big")
+        self._linked_until[file.path] = self._clock.now() + LINK_LIFE
+        return file
 
     def at(self, path: str) -> StoredFile | None:
+        until = self._linked_until.get(path)
+        if until is None or self._clock.now() > until:
+            return None
         return next((file for file in self._by_id.values() if file.path == path), None)
 
     def from_call(self, call: Call, name: str) -> StoredFile:
@@ -52,7 +80,9 @@ class FileStore:
             return self._received(upload, photo=name == "photo")
         if given.startswith(("http://", "https://")):
             raise bad_request("failed to get HTTP URL content")
-        known = self.find(given)
+        if not _FILE_ID.fullmatch(given):
+            raise bad_request("wrong remote file identifier specified: can't unserialize it")
+        known = self._by_id.get(given)
         if known is None:
             raise bad_request("wrong file identifier/HTTP URL specified")
         if bool(known.photo) != (name == "photo"):
@@ -63,11 +93,9 @@ class FileStore:
     def _received(self, upload: Upload, *, photo: bool) -> StoredFile:
         if not upload.data:
             raise bad_request("file must be non-empty")
-        if not photo:
-            return self.keep(upload)
-        if len(upload.data) > MAX_PHOTO:
-            raise bad_request("file is too big")
-        return self.keep(upload, photo=_dimensions(upload.data))
+        if photo:
+            return self.keep_photo(upload)
+        return self.keep(Upload(cleaned_name(upload.filename), upload.data, upload.mime_type))
 
 
 def _dimensions(data: bytes) -> tuple[int, int]:

@@ -27,6 +27,15 @@ class Phone(Screen):
         file = self._world.files.keep(Upload(filename, data, mime_type))
         return self._say(content=with_found(Formatted(caption or "")), file=file).id
 
+    async def send_photo(self, data: bytes, caption: str | None = None) -> int:
+        """A PNG or JPEG, as a phone sends a picture: the bot gets no file name."""
+        file = self._world.files.keep_photo(Upload("photo.jpg", data, "image/jpeg"))
+        return self._say(content=with_found(Formatted(caption or "")), file=file).id
+
+    async def send_other(self, kind: str, **content: object) -> int:
+        """A voice message, a sticker, a place: whatever has no words and is kept nowhere here."""
+        return self._say(content=Formatted(""), service={kind: content}).id
+
     async def share_users(self, request_id: int, users: Sequence[tuple[int | str, ...]]) -> int:
         """Choose people in the picker a keyboard button opens: (user_id, first_name, last_name, username)."""
         button = self._request_button(request_id)

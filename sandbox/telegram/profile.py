@@ -5,7 +5,6 @@ from typing import Any
 
 from sandbox.telegram.call import Call
 from sandbox.telegram.errors import bad_request
-from sandbox.telegram.files import MAX_DOWNLOAD
 from sandbox.telegram.world import World
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -51,11 +50,7 @@ def _no_gifts() -> dict[str, bool]:
 
 
 async def get_file(world: World, call: Call) -> object:
-    file = world.files.find(call.text("file_id"))
-    if file is None:
-        raise bad_request("wrong file_id or the file is temporarily unavailable")
-    if len(file.data) > MAX_DOWNLOAD:
-        raise bad_request("file is too big")
+    file = world.files.link(call.text("file_id"))
     return {
         "file_id": file.file_id,
         "file_unique_id": file.unique_id,

@@ -9,6 +9,7 @@ from sandbox.clock import MovableClock
 from sandbox.faults import Fault, FaultKind, Faults
 from sandbox.telegram import editing, profile, receiving, sending
 from sandbox.telegram.call import Call, Recorded, Upload, read_body, understood
+from sandbox.telegram.downloads import Downloads
 from sandbox.telegram.errors import ApiError, too_many_requests
 from sandbox.telegram.parameters import CANONICAL
 from sandbox.telegram.phone import Phone
@@ -78,6 +79,7 @@ class TelegramStandIn:
         self.world = World(clock=clock, token=token, username=username)
         self.world.flood_limits = flood_limits
         self.faults: Faults = TelegramFaults()
+        self.downloads = Downloads()
         self._phones: dict[int, Phone] = {}
 
     @property
@@ -178,11 +180,7 @@ class TelegramStandIn:
         file = self.world.files.at(request.match_info["path"])
         if file is None:
             return _refusal(ApiError(404, "Not Found"))
-        return await self.faults.around("file", request, lambda: _download(file.data))
-
-
-async def _download(data: bytes) -> web.StreamResponse:
-    return web.Response(body=data, content_type="application/octet-stream")
+        return await self.faults.around("file", request, lambda: self.downloads.serve(request, file.data))
 
 
 def _refusal(error: ApiError) -> web.Response:

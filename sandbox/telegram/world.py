@@ -29,7 +29,7 @@ class World:
         self.changes = Changes()
         self.updates = UpdateQueue(clock, random)
         self.webhook = WebhookPusher(self.updates, clock)
-        self.files = FileStore(random)
+        self.files = FileStore(clock, random)
         self.chats: dict[int, Chat] = {}
         self.shared: set[int] = set()  # people the bot was told of, whether or not they ever wrote
         self.callbacks: dict[str, Callback] = {}

@@ -20,6 +20,7 @@ from sandbox.telegram import TelegramStandIn
 from sandbox.telegram.serving import served
 
 TOKEN = "4242:secret"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0\0\0\x40\0\0\0\x20" + b"rest"
 CHIOMA, ADA, TUNDE = 2001, 1001, 3001
 PEOPLE = [
     PhoneSpec(CHIOMA, "Chioma Eze", "client"),
@@ -126,13 +127,36 @@ async def test_text_start_and_documents_reach_the_bot(
         assert response.status == 404
 
 
+async def test_photos_reach_the_bot_and_are_shown(
+    chat: str, session: ClientSession, standin: TelegramStandIn
+) -> None:
+    where = f"{chat}/people/{CHIOMA}"
+    form = FormData({"caption": "Lunch"})
+    form.add_field("file", PNG, filename="lunch.png", content_type="image/png")
+    async with session.post(f"{where}/photo", data=form) as response:
+        number = (await response.json())["id"]
+    async with session.get(where) as response:
+        shown = (await response.json())["messages"][-1]
+    async with session.get(f"{where}/files/{number}") as response:
+        assert await response.read() == PNG
+        assert response.content_type == "image/jpeg"
+    assert (shown["photo"]["href"], shown["document"]) == (f"people/{CHIOMA}/files/{number}", None)
+    wrong = FormData()
+    wrong.add_field("file", b"%PDF", filename="plan.png", content_type="image/png")
+    async with session.post(f"{where}/photo", data=wrong) as response:
+        assert (response.status, await response.text()) == (400, "A photo is a PNG or JPEG of 10 MB at most.")
+    async with session.post(f"{where}/photo", data={"caption": "x"}) as response:
+        assert (response.status, await response.text()) == (400, "a file is expected")
+    assert len(standin.phone(CHIOMA).messages) == 1
+
+
 async def test_big_documents_pass_also_where_the_page_is_mounted_in_another(
     session: ClientSession, standin: TelegramStandIn
 ) -> None:
     whole = web.Application()
     whole.add_subapp("/chat", ChatPage(standin, title="x", phones=PEOPLE).app())
     form = FormData()
-    form.add_field("file", BytesIO(bytes(3_000_000)), filename="big.pdf")
+    form.add_field("file", BytesIO(bytes(20 * 2**20)), filename="big.pdf")
     async with (
         served(whole) as root,
         session.post(f"{root}/chat/people/{CHIOMA}/document", data=form) as response,
@@ -140,7 +164,7 @@ async def test_big_documents_pass_also_where_the_page_is_mounted_in_another(
         assert response.status == 200
     document = standin.phone(CHIOMA).last.document
     assert document is not None
-    assert document.size == 3_000_000
+    assert document.size == 20 * 2**20
 
 
 async def test_a_press_waits_for_the_answer(
@@ -269,6 +293,44 @@ async def test_files_people_and_the_clock_work_in_a_browser(
     await page.get_by_test_id("clock-24h").click()
     await expect(page.get_by_test_id("clock-shift")).to_have_text("moved by 24 h")
     assert standin.phone(ADA).last.document is not None
+
+
+@pytest.mark.browser
+async def test_a_picture_is_sent_as_a_photo_or_as_a_file_in_a_browser(
+    page: Page, standin: TelegramStandIn
+) -> None:
+    client = page.get_by_test_id("phone-client")
+    await standin.phone(CHIOMA).start()
+    for choice, shown in (
+        ("as a photo", client.get_by_alt_text("Photo")),
+        ("as a file", client.get_by_test_id("document")),
+    ):
+        await client.get_by_test_id("composer").fill("Lunch")
+        picture = FilePayload(name="lunch.png", mimeType="image/png", buffer=PNG)
+        await client.get_by_test_id("file").set_input_files(picture)
+        await client.get_by_test_id("attachment").get_by_text(choice).click()
+        await expect(shown).to_have_count(1)
+        await expect(client.get_by_test_id("message").last).to_contain_text("Lunch")
+    photo, document = standin.phone(CHIOMA).messages[-2:]
+    assert (photo.photo is not None, document.document is not None) == (True, True)
+
+
+@pytest.mark.browser
+async def test_a_document_of_twenty_megabytes_goes_up_and_down_in_a_browser(
+    page: Page, standin: TelegramStandIn
+) -> None:
+    dietitian = page.get_by_test_id("phone-dietitian")
+    await standin.phone(ADA).start()
+    big = FilePayload(name="plan 🥗.pdf", mimeType="application/pdf", buffer=bytes(range(256)) * 81920)
+    await dietitian.get_by_test_id("file").set_input_files(big)
+    card = dietitian.get_by_test_id("document")
+    await expect(card).to_contain_text("plan 🥗.pdf")
+    await expect(card).to_contain_text("20.0 MB")
+    async with page.expect_download() as download:
+        await card.click()
+    path = await (await download.value).path()
+    assert path.read_bytes() == big["buffer"]
+    assert (await download.value).suggested_filename == "plan 🥗.pdf"
 
 
 @pytest.mark.browser

@@ -13,6 +13,7 @@ from aiohttp import ClientSession, FormData
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault, FaultKind
 from sandbox.telegram import TelegramStandIn
+from sandbox.telegram.filenames import cleaned_name
 from sandbox.telegram.serving import served
 
 TOKEN = "4242:secret"
@@ -297,17 +298,70 @@ async def test_it_sends_a_known_file_again_by_its_id(api: Caller) -> None:
     again = await api.result("sendDocument", chat_id=ADA, document=file_id, caption="Again")
     assert again["document"] == first["result"]["document"]
     refusals = {
-        "sendDocument document=nonsense": await api.refusal("sendDocument", chat_id=ADA, document="nonsense"),
         "sendDocument": await api.refusal("sendDocument", chat_id=ADA),
         "sendPhoto": await api.refusal("sendPhoto", chat_id=ADA, photo=file_id),
-        "getFile": await api.refusal("getFile", file_id="nonsense"),
+        "sendDocument document=nonsense": await api.refusal("sendDocument", chat_id=ADA, document="nonsense"),
+        "getFile nonsense": await api.refusal("getFile", file_id="nonsense"),
     }
     assert refusals == {
-        "sendDocument document=nonsense": "400 Bad Request: wrong file identifier/HTTP URL specified",
         "sendDocument": "400 Bad Request: there is no document in the request",
         "sendPhoto": "400 Bad Request: can't use file of type Document as Photo",
-        "getFile": "400 Bad Request: wrong file_id or the file is temporarily unavailable",
+        "sendDocument document=nonsense": "400 Bad Request: wrong remote file identifier specified: "
+        "can't unserialize it",
+        "getFile nonsense": "400 Bad Request: invalid file_id",
     }
+
+
+async def test_a_file_id_belongs_to_one_bot(api: Caller, tmp_path: Path) -> None:
+    other = TelegramStandIn(clock=MovableClock(tmp_path / "clock.json"), token="77:other")
+    await other.phone(ADA).send_document("plan.pdf", b"%PDF")
+    theirs = other.world.chats[ADA].messages[1].file
+    assert theirs is not None
+
+    assert (
+        await api.refusal("sendDocument", chat_id=ADA, document=theirs.file_id)
+        == "400 Bad Request: wrong file identifier/HTTP URL specified"
+    )
+    assert (
+        await api.refusal("getFile", file_id=theirs.file_id)
+        == "400 Bad Request: wrong file_id or the file is temporarily unavailable"
+    )
+
+
+async def test_a_file_can_be_fetched_for_an_hour_after_it_was_asked_for(api: Caller) -> None:
+    clock = api.standin.world.clock
+    first = await upload(api, "sendDocument", "document", b"%PDF-1.7")
+    file_id = first["result"]["document"]["file_id"]
+
+    async def status() -> int:
+        async with api.session.get(f"{api.root}/file/bot{TOKEN}/documents/file_0.pdf") as response:
+            return response.status
+
+    assert await status() == 404
+    assert (await api.result("getFile", file_id=file_id))["file_path"] == "documents/file_0.pdf"
+    clock.advance(timedelta(minutes=59))
+    assert await status() == 200
+    clock.advance(timedelta(minutes=2))
+    assert await status() == 404
+    await api.result("getFile", file_id=file_id)
+    assert await status() == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Ọsẹ̀ 1 plan.pdf", "Ọsẹ 1 plan.pdf"),
+        ("🥗 plan 🥗.pdf", "plan.pdf"),
+        ("Amina's plan?.pdf", "Amina s plan.pdf"),
+        ("../up/plan.pdf", "plan.pdf"),
+        ("x" * 300 + ".pdf", "x" * 60 + ".pdf"),
+        ("plan." + "x" * 30, "plan." + "x" * 20),
+        ("🥗", "file"),
+        (".pdf", "pdf"),
+    ],
+)
+def test_it_cleans_the_names_of_files_as_the_server_does(given: str, kept: str) -> None:
+    assert cleaned_name(given) == kept
 
 
 async def test_a_caption_has_1024_characters(api: Caller) -> None:

@@ -25,9 +25,11 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryA
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault, FaultKind
 from sandbox.telegram import Phone, TelegramStandIn
+from sandbox.telegram.errors import ApiError
 from sandbox.telegram.serving import served
 
 TOKEN = "4242:secret"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0\0\0\x40\0\0\0\x20" + b"rest"
 
 
 @pytest.fixture
@@ -183,6 +185,37 @@ async def test_documents_go_both_ways(bot: Bot, phone: Phone) -> None:
     sent = await bot.send_document(2001, received.document.file_id)
     await sent.edit_caption("Changed")
     assert (phone.last.text, phone.last.edited) == ("Changed", True)
+
+
+async def test_a_photo_comes_in_sizes_and_without_a_name(bot: Bot, phone: Phone) -> None:
+    await phone.send_photo(PNG, caption="My breakfast")
+    with pytest.raises(ApiError, match="IMAGE_PROCESS_FAILED"):
+        await phone.send_photo(b"%PDF-1.7")
+    received = (await bot.get_updates())[0].message
+    assert received is not None
+    assert (received.caption, received.document) == ("My breakfast", None)
+    assert [(size.width, size.height) for size in received.photo] == [(64, 32)]
+    assert await (await received.photo[-1].get_file()).download_as_bytearray() == PNG
+    assert phone.last.photo is not None
+
+
+async def test_the_buttons_under_a_photo_can_be_taken_away(bot: Bot, phone: Phone) -> None:
+    await phone.start()
+    sent = await bot.send_photo(2001, PNG, caption="Page 1", reply_markup=inline(("Confirm", "yes")))
+    with pytest.raises(BadRequest, match="no text in the message to edit"):
+        await sent.edit_text("Sent")
+    await sent.edit_reply_markup()
+    assert (phone.last.text, phone.last.labels) == ("Page 1", [])
+    with pytest.raises(BadRequest, match="is not modified"):
+        await sent.edit_reply_markup()
+
+
+async def test_a_voice_message_has_no_text(bot: Bot, phone: Phone) -> None:
+    await phone.send_other("voice", file_id="AwAC", file_unique_id="x", duration=3)
+    received = (await bot.get_updates())[0].message
+    assert received is not None
+    assert received.voice is not None
+    assert received.text is None
 
 
 async def test_the_keyboard_under_the_text_box_comes_and_goes(bot: Bot, phone: Phone) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from email_validator import EmailNotValidError, validate_email
 
 from domain.model.availability import MinuteRange
+from domain.model.intake import LONGEST_QUESTION
 from domain.model.money import major_units, subunits
 
 LEAST_PRICE: Final = 5000  # Paystack's minimum, in kobo
@@ -53,8 +54,22 @@ def whole(value: Any, low: int, high: int) -> int:
     return value
 
 
+def yes_or_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise FieldError(f"{shown(value)} is not true or false, without quotes")
+    return value
+
+
 def line_of_text(value: Any) -> str:
-    text = _text(value, LONGEST_LINE)
+    return _line(value, LONGEST_LINE)
+
+
+def question(value: Any) -> str:
+    return _line(value, LONGEST_QUESTION)
+
+
+def _line(value: Any, longest: int) -> str:
+    text = _text(value, longest)
     if not text.strip():
         raise FieldError("is empty")
     if any(unicodedata.category(character) == "Cc" for character in text):

@@ -70,7 +70,8 @@ def _pair(pair: Node, prefix: Path, found: Positions) -> None:
             found.lines.setdefault(path, _line(node))
         if len(path) > DEEPEST:
             raise TooDeepError(_line(node))
-        if value := node.named_children[1:]:
+        value = [child for child in node.named_children[1:] if child.type != "comment"]
+        if value:
             open_pairs += _value(value[-1], path, found)
 
 

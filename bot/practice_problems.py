@@ -14,6 +14,9 @@ from bot.practice_tables import KEYS, LISTS, WEEK
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
+_A_RANGE = '"09:00-17:00"'
+_LIKE = {"questions": '"Are you allergic to any food?"'}
+
 Problem = tuple[Path, str]
 
 
@@ -32,6 +35,8 @@ def clashes(data: dict[str, Any]) -> Iterator[Problem]:
         for day in WEEK:
             ranges = hours.get(day) if isinstance(hours, dict) else None
             yield from _out_of_order(ranges, (*path, "hours", day))
+        for place, service in _tables(dietitian, "service", path):
+            yield from _asked_twice(service.get("questions"), (*place, "questions"))
 
 
 def name(path: Path) -> str:
@@ -60,7 +65,9 @@ def _words(detail: ErrorDetails) -> str:
         case "list_type" if table in LISTS:
             return f"is not a list of tables: write [[{'.'.join(table)}]]"
         case "list_type":
-            return 'is not a list like ["09:00-17:00"]'
+            return f"is not a list like [{_LIKE.get(table[-1], _A_RANGE)}]"
+        case "too_long":
+            return f"holds more than {detail['ctx']['max_length']}"
         case "model_type":
             return f"{shown(detail['input'])} is not a table: write {_brackets(table)}"
         case _:
@@ -100,6 +107,16 @@ def _twice(tables: list[tuple[Path, dict[str, Any]]], key: str) -> Iterator[Prob
         if value in seen:
             yield (*path, key), f"{shown(value)} is already {name(seen[value])}"
         seen.setdefault(value, path)
+
+
+def _asked_twice(questions: Any, path: Path) -> Iterator[Problem]:
+    seen: dict[str, Path] = {}
+    for place, text in enumerate(questions if isinstance(questions, list) else ()):
+        if not isinstance(text, str):
+            continue
+        if text in seen:
+            yield (*path, place), f"{shown(text)} is already {name(seen[text])}"
+        seen.setdefault(text, (*path, place))
 
 
 def _out_of_order(ranges: Any, path: Path) -> Iterator[Problem]:

@@ -8,12 +8,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from bot import practice_fields as fields
 from domain.model.availability import MinuteRange
+from domain.model.intake import MOST_QUESTIONS
 from domain.model.practice import DeclaredDietitian, DeclaredService, Practice, TimeOff
-from domain.model.service import ServiceKind
+from domain.model.service import DEFAULT_PROMISED_DAYS, ServiceKind
 
 LARGEST_ID: Final = 2**52  # core.telegram.org/bots/api#user: at most 52 significant bits
 HOURS_A_YEAR: Final = 8760
 LONGEST_MINUTES: Final = 480
+LONGEST_PROMISE: Final = 90  # days
 WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -26,6 +28,7 @@ LongText = Annotated[str, BeforeValidator(fields.long_text)]
 Hours = Annotated[int, _whole(0, HOURS_A_YEAR)]
 Day = Annotated[date, BeforeValidator(fields.day)]
 Ranges = list[Annotated[MinuteRange, BeforeValidator(fields.opening_range)]]
+Question = Annotated[str, BeforeValidator(fields.question)]
 
 
 class Table(BaseModel):
@@ -70,6 +73,9 @@ class ServiceTable(Table):
     minutes: int | None = Field(default=None, validate_default=True)
     price: Annotated[int, BeforeValidator(fields.price)]
     description: LongText | None = None
+    promised_days: int | None = Field(default=None, validate_default=True)
+    by_request_only: Annotated[bool, BeforeValidator(fields.yes_or_no)] = False
+    questions: list[Question] = Field(default=[], max_length=MOST_QUESTIONS)
 
     @field_validator("minutes", mode="before")
     @classmethod
@@ -81,6 +87,16 @@ class ServiceTable(Table):
             raise ValueError("is not a field of a meal plan")
         return None if minutes is None else fields.whole(minutes, 5, LONGEST_MINUTES)
 
+    @field_validator("promised_days", mode="before")
+    @classmethod
+    def _of_a_meal_plan(cls, days: Any, info: ValidationInfo) -> int | None:
+        kind = info.data.get("kind")
+        if days is None:
+            return DEFAULT_PROMISED_DAYS if kind == ServiceKind.MEAL_PLAN else None
+        if kind == ServiceKind.CONSULTATION:
+            raise ValueError("is not a field of a consultation")
+        return fields.whole(days, 1, LONGEST_PROMISE)
+
     def declared(self) -> DeclaredService:
         return DeclaredService(
             slug=self.slug,
@@ -89,6 +105,9 @@ class ServiceTable(Table):
             minutes=self.minutes,
             price=self.price,
             description=self.description,
+            promised_days=self.promised_days,
+            questions=tuple(self.questions),
+            by_request_only=self.by_request_only,
         )
 
 

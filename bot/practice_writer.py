@@ -57,6 +57,14 @@ def _service(service: DeclaredService) -> Iterator[str]:
         yield f"minutes = {service.minutes}\n"
     yield _pair("price", major_units(service.price))
     yield _pair("description", service.description)
+    if service.promised_days is not None:
+        yield f"promised_days = {service.promised_days}\n"
+    if service.by_request_only:
+        yield "by_request_only = true\n"
+    if service.questions:
+        yield "questions = [\n"
+        yield from (f"    {_string(question)},\n" for question in service.questions)
+        yield "]\n"
 
 
 def _ranges(day: str, ranges: tuple[MinuteRange, ...]) -> str:

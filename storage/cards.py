@@ -8,16 +8,18 @@ from sqlalchemy import ColumnElement, Select, case, select
 from domain.model.booking import LIVE, Booking
 from domain.model.payment import MoneyOutcome, Payment, PaymentState
 from domain.model.people import Dietitian, Person
+from domain.model.plan import Plan
 from domain.model.request import Request
 from domain.model.views import RequestCard
 from storage.rows import Records, Revisions
-from storage.tables import bookings, dietitians, payments, people, requests
+from storage.tables import bookings, dietitians, payments, people, plans, requests
 
 REQUESTS = Revisions(Request, requests)
 DIETITIANS = Records(Dietitian, dietitians)
 PEOPLE = Records(Person, people)
 BOOKINGS = Revisions(Booking, bookings)
 PAYMENTS = Revisions(Payment, payments)
+PLANS = Revisions(Plan, plans)
 
 _PARTS = (REQUESTS, DIETITIANS, PEOPLE, BOOKINGS, PAYMENTS)
 _COLUMNS = tuple(column for part in _PARTS for column in part.columns)
@@ -25,6 +27,8 @@ _DIETITIAN = len(REQUESTS.columns)
 _CLIENT = _DIETITIAN + len(DIETITIANS.columns)
 _BOOKING = _CLIENT + len(PEOPLE.columns)
 _PAYMENT = _BOOKING + len(BOOKINGS.columns)
+PLAN = _PAYMENT + len(PAYMENTS.columns)
+"""Where a plan's columns begin in a row of `PLANNED_CARDS`."""
 
 
 def _first(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -60,6 +64,12 @@ BOOKED_CARDS: Select[Any] = select(*_COLUMNS).select_from(
     _RECORD.join(bookings, bookings.c.request_id == requests.c.id).outerjoin(payments, _PAID)
 )
 """One row a booking instead of one a request."""
+PLANNED_CARDS: Select[Any] = select(*_COLUMNS, *PLANS.columns).select_from(
+    _RECORD.join(plans, plans.c.request_id == requests.c.id)
+    .outerjoin(bookings, bookings.c.id == _booking_of_request())
+    .outerjoin(payments, _PAID)
+)
+"""Those of a plan, with the plan."""
 
 
 def card_of(row: Sequence[Any]) -> RequestCard:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Enum, Integer
+from sqlalchemy import JSON, BigInteger, Dialect, Enum, Integer
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -41,13 +41,29 @@ class Instant(TypeDecorator[datetime]):
         return _EPOCH + timedelta(microseconds=value)
 
 
-def word(kind: type[StrEnum], name: str) -> Enum:
-    """One of the words of `kind`, as text the database checks; `name` is the check's."""
+class Texts(TypeDecorator[tuple[str, ...]]):
+    """Several texts in their order, as a JSON list."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> list[str]:  # noqa: ARG002
+        return list(value or ())
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
+        return tuple(value or ())
+
+
+def word(kind: type[StrEnum], name: str, *, checked: bool = True) -> Enum:
+    """One of the words of `kind`, as text; `name` is the name of the database's check.
+
+    Not `checked` where a word joins with almost every feature: SQLite can change a check only by copying the table.
+    """
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )

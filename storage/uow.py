@@ -9,10 +9,12 @@ from storage.repositories.bookings import SqlBookings
 from storage.repositories.connections import SqlConnections
 from storage.repositories.dietitians import SqlDietitians, SqlServices
 from storage.repositories.inbox import SqlInbox
+from storage.repositories.intakes import SqlIntakes
 from storage.repositories.links import SqlLinks, SqlSteps
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.payments import SqlPayments
 from storage.repositories.people import SqlClients, SqlPeople
+from storage.repositories.plans import SqlPlanFiles, SqlPlans
 from storage.repositories.refunds import SqlLedger, SqlRefunds
 from storage.repositories.requests import SqlRequests
 
@@ -33,6 +35,9 @@ class SqlUnitOfWork:
         self.payments = SqlPayments(connection)
         self.refunds = SqlRefunds(connection)
         self.ledger = SqlLedger(connection)
+        self.plans = SqlPlans(connection)
+        self.plan_files = SqlPlanFiles(connection)
+        self.intakes = SqlIntakes(connection)
         self.links = SqlLinks(connection)
         self.steps = SqlSteps(connection)
         self.connections = SqlConnections(connection)

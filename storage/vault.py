@@ -20,3 +20,14 @@ class FernetVault:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise ValueError("none of the keys opens this") from None
+
+    def seal_bytes(self, plain: bytes) -> bytes:
+        """A third longer than `plain`. 20 MiB take about a tenth of a second: not on the event loop."""
+        return self._fernet.encrypt(plain)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """ValueError as for `open`."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise ValueError("none of the keys opens this") from None

@@ -16,6 +16,13 @@ class NoticeKind(StrEnum):
     HOLD_EXPIRED = "hold_expired"  # client
     PAY_LINK_READY = "pay_link_ready"  # client, after Paystack was away
     PLAN_PAID = "plan_paid"  # both
+    PLAN_DUE = "plan_due"  # dietitian: half the time is over, the day before, and when it is late
+    PLAN_LATE = "plan_late"  # client: it is not there on the promised day
+    PLAN_RECEIVED = "plan_received"  # dietitian: the PDF is in the client's chat, or was mailed
+    PLAN_UNREACHED = "plan_unreached"  # dietitian: the client cannot be written to
+    PLAN_CANCELLED = "plan_cancelled"  # both
+    INTAKE_OPEN = "intake_open"  # client: the dietitian would like to know some things
+    INTAKE_DONE = "intake_done"  # dietitian: the answers are there
     REMINDER = "reminder"  # both
     MONEY_SAFE = "money_safe"  # client: paid, but the slot had gone
     MONEY_MISMATCH = "money_mismatch"  # client: what arrived is not what was asked for

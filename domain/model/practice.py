@@ -26,6 +26,9 @@ class DeclaredService:
     minutes: int | None
     price: int
     description: str | None = None
+    promised_days: int | None = None
+    questions: tuple[str, ...] = ()
+    by_request_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

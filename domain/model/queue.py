@@ -44,6 +44,9 @@ class Errand(StrEnum):
     REFUND = "refund"
     CREDIT_LAPSE = "credit_lapse"  # a week without an answer: the money goes back
     LINK_CHECK = "link_check"  # is there a link for a meeting that is near?
+    PLAN = "plan"  # a meal plan's PDF, into the client's chat
+    PLAN_MAIL = "plan_mail"  # the same by e-mail, where the chat is closed to us
+    PLAN_LATE = "plan_late"  # is it there on the promised day? else the admins are told
     PROGRESS = "progress"  # an admin's message that edits itself while links are made
 
 

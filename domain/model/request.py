@@ -8,7 +8,9 @@ from domain.model.service import ServiceKind
 
 
 class RequestState(StrEnum):
-    DRAFT = "draft"  # being put together by its author; nobody else has seen it
+    DRAFT = (
+        "draft"  # being put together by its author; nobody else has seen it. A client's own is paid from here
+    )
     PENDING = "pending"  # sent; not yet paid, declined or withdrawn
     APPROVED = "approved"  # paid for: it became a booking or a plan
     DECLINED = "declined"
@@ -23,7 +25,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """`title`, `minutes`, `price` and `currency` are copied from the service when the request is sent.
+    """What stands from `title` to `promised_days` is copied from the service when it is chosen.
 
     `agreed_at` is when the client pressed Approve; the request is APPROVED only by its payment.
     `rev` grows with every change: a button that carries an older one is out of date.
@@ -45,6 +47,8 @@ class Request:
     minutes: int | None = None
     price: int | None = None
     currency: str | None = None
+    description: str | None = None
+    promised_days: int | None = None
     created_at: datetime
     sent_at: datetime | None = None
     agreed_at: datetime | None = None

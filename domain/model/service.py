@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+DEFAULT_PROMISED_DAYS = 7
+
 
 class ServiceKind(StrEnum):
     CONSULTATION = "consultation"
@@ -23,5 +25,8 @@ class Service:
     price: int
     currency: str
     description: str | None = None
+    promised_days: int | None = None  # a meal plan: how long after the payment it is due
+    questions: tuple[str, ...] = ()  # asked of the client after the payment
+    by_request_only: bool = False  # then clients cannot book or buy it by themselves
     position: int = 0
     archived: bool = False

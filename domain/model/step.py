@@ -14,6 +14,9 @@ class StepKind(StrEnum):
     REQUEST_MESSAGE = "request_message"  # dietitian: a word to go with the request
     DECLINE_REASON = "decline_reason"  # client: why not
     ACCOUNT_NUMBER = "account_number"  # client: where a refund should go; subject `refund:bank`
+    PLAN_FILE = "plan_file"  # dietitian: the PDF; subject: the request
+    INTAKE_ANSWER = "intake_answer"  # client: subject `request:place of the question`
+    INTAKE_QUESTION = "intake_question"  # dietitian: another question; subject: the service
     EMAIL = "email"  # anybody: their own e-mail
     NAME = "name"  # anybody: what to call them
     TIMEZONE = "timezone"  # anybody: a city or an IANA name

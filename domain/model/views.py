@@ -7,7 +7,9 @@ from typing import Generic, TypeVar
 from domain.model.booking import Booking
 from domain.model.payment import Payment
 from domain.model.people import Dietitian, Person, Role
+from domain.model.plan import Plan, PlanFile
 from domain.model.request import Origin, Request
+from domain.model.service import Service
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -33,9 +35,35 @@ class RequestCard:
             if self.request.sent_at is None and self.request.origin is Origin.DIETITIAN:
                 return Role.DIETITIAN if self.dietitian.telegram_id == telegram_id else None
             return Role.CLIENT
-        if self.dietitian.telegram_id == telegram_id:
+        if self.dietitian.telegram_id == telegram_id and not self._is_the_clients_alone:
             return Role.DIETITIAN
         return None
+
+    @property
+    def _is_the_clients_alone(self) -> bool:
+        """What a client began by themselves is nobody else's business before it is paid."""
+        return self.request.origin is Origin.CLIENT and self.request.sent_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCard:
+    """A plan with the request that it belongs to; `versions` are the confirmed PDFs, oldest first."""
+
+    plan: Plan
+    card: RequestCard
+    versions: Sequence[PlanFile]
+
+    @property
+    def latest(self) -> PlanFile | None:
+        return self.versions[-1] if self.versions else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What one dietitian offers to clients who were not asked."""
+
+    dietitian: Dietitian
+    services: Sequence[Service]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,17 +8,19 @@ from domain.model.audit import AuditEntry
 from domain.model.availability import Interval, WeeklyHours
 from domain.model.booking import Booking
 from domain.model.calendar import Connection, OAuthAttempt
+from domain.model.intake import Intake
 from domain.model.ledger import LedgerMove
 from domain.model.link import Link
 from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Person
+from domain.model.plan import Plan, PlanFile
 from domain.model.practice import TimeOff
 from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.model.refund import Refund
 from domain.model.request import Request, RequestState
-from domain.model.service import Service
+from domain.model.service import Service, ServiceKind
 from domain.model.step import Step
-from domain.model.views import Page, RequestCard
+from domain.model.views import Page, PlanCard, RequestCard, Shelf
 
 
 class People(Protocol):
@@ -38,6 +40,9 @@ class Dietitians(Protocol):
 
     def lock(self, dietitian_id: int) -> Dietitian:
         """Nobody else takes or moves a slot of this dietitian until the transaction ends."""
+
+    def by_public_id(self, public_id: str) -> Dietitian | None:
+        """An active one."""
 
     def all(self) -> list[Dietitian]: ...
     def add(self, dietitian: Dietitian) -> Dietitian: ...
@@ -66,6 +71,9 @@ class Services(Protocol):
     def of(self, dietitian_id: int) -> list[Service]:
         """Those on offer, in their order."""
 
+    def shelves(self, kind: ServiceKind) -> list[Shelf]:
+        """Of every active dietitian who offers this kind to clients who were not asked, in their order."""
+
     def everything_of(self, dietitian_id: int) -> list[Service]:
         """The archived ones too."""
 
@@ -93,10 +101,13 @@ class Requests(Protocol):
     def page_for_dietitian(
         self, dietitian_id: int, *, states: Collection[RequestState], number: int, size: int
     ) -> Page[RequestCard]:
-        """Those of this dietitian, newest first, unsent drafts of others left out."""
+        """Those of this dietitian, newest first; what clients began and never paid is left out."""
 
     def draft_of(self, dietitian_id: int) -> Request | None:
         """The dietitian's own unsent request, if one is being put together."""
+
+    def own_draft(self, client_id: int, service_id: int) -> Request | None:
+        """What this client began to book or buy by themselves and has not paid yet; the newest."""
 
     def delete(self, request_id: int) -> None:
         """Only a draft that nobody but its author has seen."""
@@ -167,6 +178,60 @@ class Ledger(Protocol):
         """Oldest first."""
 
     def all(self) -> list[LedgerMove]: ...
+
+
+class Plans(Protocol):
+    """Whoever changes one has locked its request's card."""
+
+    def add(self, plan: Plan) -> Plan: ...
+    def save(self, plan: Plan) -> Plan:
+        """Store with `rev` one higher; `MovedOn` on another rev."""
+
+    def of_request(self, request_id: int) -> Plan | None: ...
+    def card(self, public_id: str) -> PlanCard:
+        """By its request's public id; `NotYours` where there is none."""
+
+    def page_for_client(self, person_id: int, *, number: int, size: int) -> Page[PlanCard]:
+        """Those waited for first, by the day they are promised; then the others, newest first."""
+
+    def page_for_dietitian(
+        self, dietitian_id: int, *, tab: str, now: datetime, number: int, size: int
+    ) -> Page[PlanCard]:
+        """`tab`: waiting, late (a part of waiting), sent or cancelled; waiting by the promised day."""
+
+    def late(self, now: datetime, *, number: int, size: int) -> Page[PlanCard]:
+        """Everybody's, the longest overdue first."""
+
+
+class PlanFiles(Protocol):
+    def add(self, file: PlanFile, sealed: bytes) -> PlanFile: ...
+    def save(self, file: PlanFile) -> None: ...
+    def get(self, file_id: int) -> PlanFile: ...
+    def by_public_id(self, public_id: str, *, lock: bool = False) -> PlanFile | None: ...
+    def versions(self, request_id: int) -> list[PlanFile]:
+        """The confirmed ones, oldest first."""
+
+    def uploads(self, dietitian_id: int) -> list[PlanFile]:
+        """Those not confirmed yet, oldest first."""
+
+    def undelivered(self, client_id: int) -> list[PlanFile]:
+        """The newest confirmed version of each plan of this client whose PDF never arrived in the chat."""
+
+    def content(self, file_id: int) -> bytes:
+        """Sealed, as it was added."""
+
+    def delete(self, file_id: int) -> None:
+        """With its content. Only an upload: a version stays."""
+
+
+class Intakes(Protocol):
+    """Whoever changes one has locked its request's card."""
+
+    def add(self, intake: Intake) -> Intake: ...
+    def save(self, intake: Intake) -> Intake:
+        """Store with `rev` one higher; `MovedOn` on another rev."""
+
+    def of_request(self, request_id: int) -> Intake | None: ...
 
 
 class Links(Protocol):

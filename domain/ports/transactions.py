@@ -14,11 +14,14 @@ from domain.ports.repositories import (
     Connections,
     Dietitians,
     Inbox,
+    Intakes,
     Ledger,
     Links,
     Outbox,
     Payments,
     People,
+    PlanFiles,
+    Plans,
     Refunds,
     Requests,
     Services,
@@ -49,6 +52,12 @@ class UnitOfWork(Protocol):
     def refunds(self) -> Refunds: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def plans(self) -> Plans: ...
+    @property
+    def plan_files(self) -> PlanFiles: ...
+    @property
+    def intakes(self) -> Intakes: ...
     @property
     def links(self) -> Links: ...
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from domain.model.ids import new_public_id
 from domain.model.people import Dietitian, Person
 from domain.model.practice import DeclaredDietitian, DeclaredService, Practice
-from domain.model.service import Service
+from domain.model.service import DEFAULT_PROMISED_DAYS, Service, ServiceKind
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.telling import record
 
@@ -86,6 +86,9 @@ class ApplyPractice:
                 "price": service.price,
                 "currency": self.currency,
                 "description": service.description,
+                "promised_days": service.promised_days,
+                "questions": service.questions,
+                "by_request_only": service.by_request_only,
                 "position": position,
                 "archived": False,
             }
@@ -117,20 +120,9 @@ class ReadPractice:
 
     def _read(self, uow: UnitOfWork) -> Practice:
         active = [dietitian for dietitian in uow.dietitians.all() if dietitian.active]
-        return Practice(dietitians=tuple(self._declared(uow, dietitian) for dietitian in active))
+        return Practice(dietitians=tuple(self._dietitian(uow, dietitian) for dietitian in active))
 
-    def _declared(self, uow: UnitOfWork, dietitian: Dietitian) -> DeclaredDietitian:
-        services = tuple(
-            DeclaredService(
-                slug=service.slug,
-                kind=service.kind,
-                title=service.title,
-                minutes=service.minutes,
-                price=service.price,
-                description=service.description,
-            )
-            for service in uow.services.of(dietitian.id)
-        )
+    def _dietitian(self, uow: UnitOfWork, dietitian: Dietitian) -> DeclaredDietitian:
         return DeclaredDietitian(
             telegram_id=dietitian.telegram_id,
             name=dietitian.name,
@@ -144,5 +136,22 @@ class ReadPractice:
             late_refund_percent=dietitian.late_refund_percent,
             hours=uow.dietitians.hours(dietitian.id),
             time_off=tuple(uow.dietitians.time_off(dietitian.id)),
-            services=services,
+            services=tuple(_declared(service) for service in uow.services.of(dietitian.id)),
         )
+
+
+def _declared(service: Service) -> DeclaredService:
+    days = service.promised_days
+    if days is None and service.kind is ServiceKind.MEAL_PLAN:
+        days = DEFAULT_PROMISED_DAYS  # declared before plans had a promised day
+    return DeclaredService(
+        slug=service.slug,
+        kind=service.kind,
+        title=service.title,
+        minutes=service.minutes,
+        price=service.price,
+        description=service.description,
+        promised_days=days,
+        questions=service.questions,
+        by_request_only=service.by_request_only,
+    )

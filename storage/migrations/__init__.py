@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "20261120_initial"
+HEAD = "20261123_plans"
 
 
 def is_current(connection: Connection) -> bool:
@@ -17,7 +17,7 @@ def is_current(connection: Connection) -> bool:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
     """In the transaction that is open on `connection`, and under whatever lock it holds."""
     from alembic import command  # noqa: PLC0415 - see is_current
     from alembic.config import Config  # noqa: PLC0415
@@ -26,4 +26,4 @@ def upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -8,7 +8,8 @@ from domain.errors import NotYours
 from domain.model.availability import MinuteRange, WeeklyHours
 from domain.model.people import Dietitian
 from domain.model.practice import TimeOff
-from domain.model.service import Service
+from domain.model.service import Service, ServiceKind
+from domain.model.views import Shelf
 from storage.cards import DIETITIANS
 from storage.rows import Records, Rows
 from storage.tables import dietitians, opening_hours, services, time_off
@@ -19,6 +20,9 @@ _BY_TELEGRAM_ID = DIETITIANS.select.where(
 )
 # NO KEY: rows that merely refer to the dietitian may be added meanwhile
 _LOCK = DIETITIANS.by_id.with_for_update(key_share=True)
+_BY_PUBLIC_ID = DIETITIANS.select.where(
+    dietitians.c.public_id == bindparam("public_id"), dietitians.c.active.is_(True)
+)
 _ALL = DIETITIANS.select.order_by(dietitians.c.position, dietitians.c.id)
 
 _HOURS = (
@@ -42,6 +46,13 @@ _EVERYTHING = _SERVICES.select.where(services.c.dietitian_id == _WHOSE).order_by
     services.c.position, services.c.id
 )
 _ON_OFFER = _EVERYTHING.where(services.c.archived.is_(False))
+_SHELVES = (
+    select(*DIETITIANS.columns, *_SERVICES.columns)
+    .select_from(services.join(dietitians, dietitians.c.id == services.c.dietitian_id))
+    .where(dietitians.c.active.is_(True), services.c.archived.is_(False))
+    .where(services.c.by_request_only.is_(False), services.c.kind == bindparam("kind"))
+    .order_by(dietitians.c.position, dietitians.c.id, services.c.position, services.c.id)
+)
 
 
 class SqlDietitians:
@@ -53,6 +64,9 @@ class SqlDietitians:
 
     def by_telegram_id(self, telegram_id: int) -> Dietitian | None:
         return DIETITIANS.one(self._connection, _BY_TELEGRAM_ID, {"telegram_id": telegram_id})
+
+    def by_public_id(self, public_id: str) -> Dietitian | None:
+        return DIETITIANS.one(self._connection, _BY_PUBLIC_ID, {"public_id": public_id})
 
     def lock(self, dietitian_id: int) -> Dietitian:
         """A row lock on PostgreSQL; on SQLite the one writer has it already."""
@@ -108,6 +122,14 @@ class SqlServices:
 
     def of(self, dietitian_id: int) -> list[Service]:
         return _SERVICES.all(self._connection, _ON_OFFER, {"dietitian": dietitian_id})
+
+    def shelves(self, kind: ServiceKind) -> list[Shelf]:
+        shelves: dict[int, tuple[Dietitian, list[Service]]] = {}
+        for row in self._connection.execute(_SHELVES, {"kind": kind}):
+            dietitian = DIETITIANS.of(row)
+            _, offered = shelves.setdefault(dietitian.id, (dietitian, []))
+            offered.append(_SERVICES.of(row, len(DIETITIANS.columns)))
+        return [Shelf(dietitian=dietitian, services=offered) for dietitian, offered in shelves.values()]
 
     def everything_of(self, dietitian_id: int) -> list[Service]:
         return _SERVICES.all(self._connection, _EVERYTHING, {"dietitian": dietitian_id})

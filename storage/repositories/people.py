@@ -10,7 +10,7 @@ from domain.model.views import Page
 from storage.cards import PEOPLE
 from storage.pages import paged, read_page
 from storage.rows import Records
-from storage.tables import bookings, clients, links, payments, people, requests
+from storage.tables import bookings, clients, links, payments, people, plans, requests
 
 _BY_TELEGRAM_ID = PEOPLE.select.where(people.c.telegram_id == bindparam("telegram_id"))
 _SET_REACHABLE = update(people).where(people.c.telegram_id == bindparam("whose"))
@@ -23,6 +23,7 @@ _MERGE = (
     update(requests).where(requests.c.client_id == _PLACE).values(client_id=_INTO),
     update(bookings).where(bookings.c.client_id == _PLACE).values(client_id=_INTO),
     update(payments).where(payments.c.client_id == _PLACE).values(client_id=_INTO),
+    update(plans).where(plans.c.client_id == _PLACE).values(client_id=_INTO),
     update(links).where(links.c.bound_to == _PLACE).values(bound_to=_INTO),
 )
 _REMOVE_PLACEHOLDER = delete(people).where(people.c.id == _PLACE, people.c.telegram_id.is_(None))

@@ -30,7 +30,7 @@ _TO_CLIENT = (
 _OF_DIETITIAN = (
     requests.c.dietitian_id == bindparam("whose"),
     _IN_STATES,
-    or_(requests.c.state != RequestState.DRAFT, requests.c.origin == Origin.DIETITIAN),
+    or_(requests.c.sent_at.is_not(None), requests.c.origin == Origin.DIETITIAN),
 )
 _COUNT = select(func.count()).select_from(requests)
 _NEWEST_FIRST = paged(CARDS.order_by(requests.c.id.desc()))
@@ -40,6 +40,16 @@ _DRAFT = (
         requests.c.dietitian_id == bindparam("whose"),
         requests.c.state == RequestState.DRAFT,
         requests.c.origin == Origin.DIETITIAN,
+    )
+    .order_by(requests.c.id.desc())
+    .limit(1)
+)
+_OWN_DRAFT = (
+    REQUESTS.select.where(
+        requests.c.client_id == bindparam("person_id"),
+        requests.c.service_id == bindparam("service_id"),
+        requests.c.state == RequestState.DRAFT,
+        requests.c.origin == Origin.CLIENT,
     )
     .order_by(requests.c.id.desc())
     .limit(1)
@@ -109,6 +119,10 @@ class SqlRequests:
 
     def draft_of(self, dietitian_id: int) -> Request | None:
         return REQUESTS.one(self._connection, _DRAFT, {"whose": dietitian_id})
+
+    def own_draft(self, client_id: int, service_id: int) -> Request | None:
+        values = {"person_id": client_id, "service_id": service_id}
+        return REQUESTS.one(self._connection, _OWN_DRAFT, values)
 
     def delete(self, request_id: int) -> None:
         """`MovedOn` where it is no unsent draft."""

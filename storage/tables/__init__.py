@@ -1,6 +1,7 @@
 """Every table."""
 
 from storage.tables.base import metadata
+from storage.tables.plans import UPLOADS, WAITING_PLANS, intakes, plan_contents, plan_files, plans
 from storage.tables.practice import (
     clients,
     connections,
@@ -35,6 +36,8 @@ __all__ = [
     "OPEN_MONEY",
     "PENDING",
     "REFUND_WATCHED",
+    "UPLOADS",
+    "WAITING_PLANS",
     "WATCHED",
     "audit",
     "bookings",
@@ -42,6 +45,7 @@ __all__ = [
     "connections",
     "dietitians",
     "inbox",
+    "intakes",
     "ledger",
     "links",
     "metadata",
@@ -50,6 +54,9 @@ __all__ = [
     "outbox",
     "payments",
     "people",
+    "plan_contents",
+    "plan_files",
+    "plans",
     "refunds",
     "requests",
     "services",

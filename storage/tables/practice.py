@@ -13,11 +13,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from domain.model.calendar import ConnectionState
 from domain.model.service import ServiceKind
-from storage.columns import Instant, RowId, word
+from storage.columns import Instant, RowId, Texts, word
 from storage.tables.base import metadata, row_id, to
 
 people = Table(
@@ -108,6 +109,9 @@ services = Table(
     Column("price", BigInteger, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("description", Text),
+    Column("promised_days", Integer),
+    Column("questions", Texts),
+    Column("by_request_only", Boolean, nullable=False, server_default=false()),
     Column("position", Integer, nullable=False),
     Column("archived", Boolean, nullable=False),
     UniqueConstraint("dietitian_id", "slug"),

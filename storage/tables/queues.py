@@ -36,7 +36,7 @@ outbox = Table(
     "outbox",
     metadata,
     row_id(),
-    Column("errand", word(Errand, "errand"), nullable=False),
+    Column("errand", word(Errand, "errand", checked=False), nullable=False),
     Column("key", Text, nullable=False, unique=True),
     Column("lane", Text, nullable=False),
     Column("payload", JSON, nullable=False),

@@ -88,6 +88,60 @@ BAD_FIELDS = [
     ("[dietitian.hours]", "[dietitian.hour]", 15, "dietitian[1].hour", "did you mean hours?"),
 ]  # fmt: skip
 
+BAD_OFFERS = [
+    ("promised_days = 7", "promised_days", "is not a field of a consultation"),
+    ('by_request_only = "true"', "by_request_only", '"true" is not true or false'),
+    ("by_request_only = 1", "by_request_only", "1 is not true or false"),
+    ("by_request = true", "by_request", "did you mean by_request_only?"),
+    ('questions = "Why?"', "questions", 'is not a list like ["Are you allergic'),
+    ("questions = {}", "questions", 'is not a list like ["Are you allergic'),
+    ('questions = ["Why?", ""]', "questions[2]", "is empty"),
+    ('questions = ["Why?", " "]', "questions[2]", "is empty"),
+    ("questions = [7]", "questions[1]", "7 is not text in quotes"),
+    (r'questions = ["a\nb"]', "questions[1]", "line break"),
+    (r'questions = ["a\u0000b"]', "questions[1]", "NUL"),
+    (f'questions = ["{"ẹ" * 201}"]', "questions[1]", "longer than 200"),
+    (
+        'questions = ["A?", "B?", "A?"]',
+        "questions[3]",
+        '"A?" is already dietitian[1].service[1].questions[1]',
+    ),
+    (f"questions = {[str(number) for number in range(13)]}", "questions", "holds more than 12"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "field", "words"), BAD_OFFERS)
+def test_it_names_what_is_wrong_with_an_offer(wrong: str, field: str, words: str) -> None:
+    (problem,) = problems(EXAMPLE + wrong + "\n")
+    assert problem.startswith(f"practice.toml:31: dietitian[1].service[1].{field}: ")
+    assert words in problem
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ("0", "0 is not between 1 and 90"),
+        ("91", "91 is not between 1 and 90"),
+        ("true", "true is not a whole number"),
+        ('"7"', '"7" is not a whole number'),
+        ("7.0", "7.0 is not a whole number"),
+    ],
+)
+def test_a_promise_is_one_to_ninety_days(days: str, words: str) -> None:
+    plan = EXAMPLE.replace('"consultation"', '"meal_plan"').replace("minutes = 45\n", "")
+    place = "practice.toml:30: dietitian[1].service[1].promised_days: "
+    assert problems(f"{plan}promised_days = {days}\n") == [place + words]
+
+
+def test_each_question_of_a_list_has_its_own_line_also_before_a_comment() -> None:
+    text = (
+        EXAMPLE + 'questions = [  # asked after the payment\n  "Why?",  # always\n  "Why?",\n  7,\n]  # two\n'
+    )
+    assert [problem.split(": ")[0:2] for problem in problems(text)] == [
+        ["practice.toml:33", "dietitian[1].service[1].questions[2]"],
+        ["practice.toml:34", "dietitian[1].service[1].questions[3]"],
+    ]
+
 
 @pytest.mark.parametrize(("right", "wrong", "line", "field", "words"), BAD_FIELDS)
 def test_it_names_line_and_field(right: str, wrong: str, line: int, field: str, words: str) -> None:
@@ -182,6 +236,12 @@ dietitian = [
 def test_the_problems_call_the_file_by_the_name_given() -> None:
     with pytest.raises(PracticeFileError, match=r"^mine\.toml:1: "):
         read_practice("", source="mine.toml")
+
+
+def test_twelve_questions_of_two_hundred_characters_are_taken() -> None:
+    asked = [f"{number:02}" + "ẹ" * 198 for number in range(12)]
+    text = EXAMPLE + f"questions = {asked}\n"
+    assert list(read_practice(text).dietitians[0].services[0].questions) == asked
 
 
 def test_a_megabyte_of_text_is_refused_without_repeating_it() -> None:

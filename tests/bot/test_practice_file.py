@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.practice_file import difference, read_practice, write_practice
+from domain.model.intake import LONGEST_QUESTION, MOST_QUESTIONS
 from domain.model.practice import DeclaredDietitian, DeclaredService, Practice, TimeOff
 from domain.model.service import ServiceKind
 
@@ -72,6 +73,45 @@ def test_tables_belong_to_the_last_dietitian_before_them() -> None:
     assert first == ADA
     assert [service.slug for service in second.services] == ["first-consultation", "x"]
     assert second.services[1].price == 5000
+    assert second.services[1].promised_days == 7
+
+
+def test_a_service_says_its_promise_its_questions_and_for_whom_it_is() -> None:
+    plan = """
+[[dietitian.service]]
+slug = "plan"
+kind = "meal_plan"
+title = "Plan"
+price = "25000.00"
+promised_days = 90
+by_request_only = true
+questions = [
+    "Are you allergic to \\"any\\" food?",
+    "Kí ni o ń jẹ? 🍲",
+]
+"""
+    first, declared = read_practice(EXAMPLE + plan).dietitians[0].services
+    assert (first.promised_days, first.questions, first.by_request_only) == (None, (), False)
+    assert (declared.promised_days, declared.by_request_only) == (90, True)
+    assert declared.questions == ('Are you allergic to "any" food?', "Kí ni o ń jẹ? 🍲")
+    assert write_practice(read_practice(EXAMPLE + plan)).endswith(plan)
+
+
+def test_a_consultation_may_ask_as_well_and_a_list_on_one_line_is_the_same() -> None:
+    asked = EXAMPLE + 'questions = ["Why now?", "What hurts?"]\nby_request_only = false\n'
+    (service,) = read_practice(asked).dietitians[0].services
+    assert service == replace(ADA.services[0], questions=("Why now?", "What hurts?"))
+    written = write_practice(read_practice(asked))
+    assert written.endswith('questions = [\n    "Why now?",\n    "What hurts?",\n]\n')
+    assert "by_request_only" not in written
+
+
+def test_an_export_says_a_plans_promise_even_where_it_is_the_usual_one() -> None:
+    plan = (
+        '[[dietitian.service]]\nslug = "x"\nkind = "meal_plan"\ntitle = "X"\nprice = "50"\nquestions = []\n'
+    )
+    written = write_practice(read_practice(EXAMPLE + plan))
+    assert written.endswith('price = "50.00"\npromised_days = 7\n')
 
 
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
@@ -93,6 +133,10 @@ def test_the_seed_is_what_an_export_of_it_would_be() -> None:
     seed = read_practice(text)
     assert write_practice(seed) == text
     assert [dietitian.telegram_id for dietitian in seed.dietitians] == [1001, 1002]
+    services = [service for dietitian in seed.dietitians for service in dietitian.services]
+    plans = [service for service in services if service.kind is ServiceKind.MEAL_PLAN]
+    assert all(3 <= len(plan.questions) <= 5 for plan in plans)
+    assert [service.slug for service in services if service.by_request_only] == ["follow-up"]
 
 
 def test_the_difference_shows_the_lines_that_change() -> None:
@@ -104,8 +148,18 @@ def test_the_difference_shows_the_lines_that_change() -> None:
     assert '+price = "13000.00"' in lines
 
 
+def test_the_difference_shows_one_question_more_as_one_line() -> None:
+    asked = EXAMPLE + 'questions = ["Why now?"]\n'
+    more = asked.replace('["Why now?"]', '["Why now?", "What hurts?"]')
+    lines = difference(read_practice(asked), read_practice(more)).split("\n")
+    assert [line for line in lines[2:] if line[0] in "+-"] == ['+    "What hurts?",']
+
+
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=100).filter(str.strip)
+QUESTIONS = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=LONGEST_QUESTION
+).filter(str.strip)
 SLUGS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True)
 DATES = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
@@ -119,13 +173,17 @@ def ranges(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
 @st.composite
 def services(draw: st.DrawFn) -> DeclaredService:
     kind = draw(st.sampled_from(ServiceKind))
+    is_plan = kind is ServiceKind.MEAL_PLAN
     return DeclaredService(
         slug=draw(SLUGS),
         kind=kind,
         title=draw(LINES),
-        minutes=draw(st.integers(5, 480)) if kind is ServiceKind.CONSULTATION else None,
+        minutes=None if is_plan else draw(st.integers(5, 480)),
         price=draw(st.integers(5000, 99_999_999_999)),
         description=draw(st.none() | TEXT),
+        promised_days=draw(st.integers(1, 90)) if is_plan else None,
+        questions=tuple(draw(st.lists(QUESTIONS, max_size=MOST_QUESTIONS, unique=True))),
+        by_request_only=draw(st.booleans()),
     )
 
 

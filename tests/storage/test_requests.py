@@ -149,7 +149,8 @@ async def test_the_dietitian_does_not_see_what_others_have_not_sent(
 ) -> None:
     await add(database, seed, origin=Origin.CLIENT, state=RequestState.DRAFT, sent_at=None)
     draft = await add(database, seed, state=RequestState.DRAFT, sent_at=None)
-    bought = await add(database, seed, origin=Origin.CLIENT, state=RequestState.APPROVED, sent_at=None)
+    await add(database, seed, origin=Origin.CLIENT, state=RequestState.CANCELLED, sent_at=None)
+    bought = await add(database, seed, origin=Origin.CLIENT, state=RequestState.APPROVED)
     await database.write(practice)
     page = await database.read(
         lambda uow: uow.requests.page_for_dietitian(seed.dietitian.id, states=EVERY, number=0, size=9)

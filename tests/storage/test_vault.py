@@ -49,6 +49,44 @@ def test_what_was_tampered_with_does_not_open() -> None:
         FernetVault([NEW]).open(changed)
 
 
+def test_bytes_as_large_as_a_file_may_be_come_back_and_do_not_show() -> None:
+    vault = FernetVault([NEW, OLD])
+    plain = b"%PDF-1.7 low potassium" + bytes(range(256)) * (80 << 10)
+    sealed = vault.seal_bytes(plain)
+    assert len(plain) > 20 << 20
+    assert b"potassium" not in sealed
+    assert len(sealed) < len(plain) * 1.34
+    assert vault.open_bytes(sealed) == plain
+    assert FernetVault([OTHER, NEW]).open_bytes(sealed) == plain
+
+
+def test_bytes_that_are_no_text_and_none_at_all_come_back() -> None:
+    vault = FernetVault([NEW])
+    for plain in (b"", b"\x00\xff\xfe", "₦".encode()):
+        assert vault.open_bytes(vault.seal_bytes(plain)) == plain
+
+
+SEALED_BYTES = FernetVault([NEW]).seal_bytes(b"secret")
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        FernetVault([OTHER]).seal_bytes(b"secret"),
+        SEALED_BYTES[:40] + bytes([SEALED_BYTES[40] ^ 1]) + SEALED_BYTES[41:],
+        SEALED_BYTES[:-8],
+        b"",
+        b"%PDF-1.7",
+        b"\xff\x00",
+    ],
+    ids=["other key", "tampered with", "cut off", "empty", "plain", "not ASCII"],
+)
+def test_bytes_open_with_the_right_key_alone(sealed: bytes) -> None:
+    with pytest.raises(ValueError, match="none of the keys") as refused:
+        FernetVault([NEW]).open_bytes(sealed)
+    assert refused.value.__cause__ is None
+
+
 @pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""]])
 def test_a_key_that_is_none_is_refused_at_once(keys: list[str]) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -1,23 +1,27 @@
-"""What was said: a worded message as an outbox payload, and back; which message shows a Pay button."""
+"""What was said: a worded message as a sealed outbox payload, and back; which message shows a Pay button."""
 
+import json
 from base64 import b64decode, b64encode
 from dataclasses import asdict
 from typing import Any
 
+from bot.sealed import opened
 from domain.model.message import Button, File, FileKind, Message, PersonPicker
-from domain.ports import Transactions
+from domain.ports import Transactions, Vault
 from handlers.callbacks import Verb, parse
 
 
-def message_payload(message: Message) -> dict[str, Any]:
-    """JSON-ready."""
+def message_payload(message: Message, vault: Vault) -> str:
+    """Sealed JSON."""
     payload = asdict(message)
     if message.file is not None:
         payload["file"]["content"] = b64encode(message.file.content).decode()
-    return payload
+    return vault.seal(json.dumps(payload, ensure_ascii=False))
 
 
-def message_from(payload: dict[str, Any]) -> Message:
+def message_from(stored: str | dict[str, Any], vault: Vault) -> Message:
+    """From what `message_payload` made, or from the plain object of an earlier version."""
+    payload = json.loads(opened(vault, stored)) if isinstance(stored, str) else stored
     file, picker = payload.get("file"), payload.get("picker")
     if file is not None:
         file = File(**{**file, "kind": FileKind(file["kind"]), "content": b64decode(file["content"])})

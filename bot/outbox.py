@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.backoff import backoff
+from bot.blame import place_of
 from bot.tasks import Nursery
 from domain.errors import (
     CalendarUnavailable,
@@ -164,7 +165,7 @@ class OutboxWorker:
             return await self._failed(item, error)
         except Exception as error:
             log.exception("failed")
-            await self._dead(item, f"{type(error).__name__}: {error}")
+            await self._dead(item, place_of(error))
         return True
 
     async def _note_in_the_end(self, item: OutboxItem, outcome: Outcome) -> None:

@@ -45,6 +45,12 @@ class GlassVault:
             raise ValueError("none of the keys opens this")
         return sealed.removeprefix("sealed:")
 
+    def seal_bytes(self, plain: bytes) -> bytes:
+        return self.seal(plain.decode()).encode()
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        return self.open(sealed.decode()).encode()
+
 
 def calendar_at(api_url: str, token_url: str) -> GoogleCalendar:
     return GoogleCalendar(

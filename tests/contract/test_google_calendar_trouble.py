@@ -40,6 +40,12 @@ class GlassVault:
         assert sealed.startswith("sealed:")
         return sealed.removeprefix("sealed:")
 
+    def seal_bytes(self, plain: bytes) -> bytes:
+        return self.seal(plain.decode()).encode()
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        return self.open(sealed.decode()).encode()
+
 
 def calendar_at(api_url: str, token_url: str) -> GoogleCalendar:
     return GoogleCalendar(

@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from bot.inbox import InboxKeeper, InboxWorker
@@ -21,10 +22,12 @@ from storage.repositories.inbox import SqlInbox
 from storage.repositories.outbox import SqlOutbox
 from storage.rows import Records
 from storage.tables import inbox, outbox
+from storage.vault import FernetVault
 from tests.clock import FrozenClock
 from tests.storage.seeds import errand, update
 
 LANES, DEEP = 20, 5
+VAULT = FernetVault([Fernet.generate_key().decode()])
 INCOMING, OUTGOING = Records(InboxItem, inbox), Records(OutboxItem, outbox)
 
 
@@ -125,7 +128,7 @@ def replica(
     database: Database, clock: FrozenClock, letters: Letterbox, owner: str
 ) -> tuple[Any, Any, Nursery]:
     nursery = Nursery()
-    keeper = InboxKeeper(transactions=database, clock=clock, owner=owner, nursery=nursery)
+    keeper = InboxKeeper(transactions=database, clock=clock, vault=VAULT, owner=owner, nursery=nursery)
     worker = InboxWorker(
         transactions=database,
         clock=clock,

@@ -7,13 +7,16 @@ from typing import Any
 
 from bot.answers import message_from, note_pay_screen
 from bot.outbox import Done, Dropped, Outcome, Postponed
+from bot.plan_errands import PlanErrands
 from domain.errors import GatewayUnavailable, NotYours, RecipientGone
 from domain.model.booking import LIVE, MeetingState
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person
 from domain.model.queue import Errand, OutboxItem
-from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork
+from domain.model.service import ServiceKind
+from domain.model.views import RequestCard
+from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork, Vault
 from domain.usecases.compose_request import issue_link
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.make_meeting import MakeMeeting
@@ -36,12 +39,14 @@ class Errands:
     clock: Clock
     messenger: Messenger
     mailer: Mailer
+    vault: Vault
     make_meeting: MakeMeeting
     follow_calendar: FollowCalendar
     carry_out_refund: CarryOutRefund
     return_credit: ReturnCredit
     check_link: CheckLink
     deliver_pay_link: DeliverPayLink
+    plans: PlanErrands
     bot_username: str
     admin_ids: frozenset[int]
 
@@ -68,6 +73,8 @@ class Errands:
                 return Done() if made else Dropped(why="no longer wanted")
             case Errand.PROGRESS:
                 return await self._progress(item)
+            case Errand.PLAN | Errand.PLAN_MAIL | Errand.PLAN_LATE:
+                return await self.plans(item)
             case _:
                 return await self._about_money_or_calendar(item)
 
@@ -150,6 +157,9 @@ class Errands:
             card=card,
             booking=booking,
             payment=payment,
+            plan=uow.plans.of_request(card.request.id) if card is not None and _is_plan(card) else None,
+            intake=uow.intakes.of_request(card.request.id) if card and notice.kind in _OF_INTAKE else None,
+            mail_is_sent=self.mailer.configured,
             timezone=practice.timezone if practice is not None else reader.timezone,
             now=self.clock.now(),
         )
@@ -157,7 +167,8 @@ class Errands:
     async def _answer(self, item: OutboxItem) -> Outcome:
         if self.clock.now() - item.created_at > LATEST:
             return Dropped(why="too old")
-        message, message_id = message_from(item.payload["message"]), item.payload["message_id"]
+        message = message_from(item.payload["message"], self.vault)
+        message_id = item.payload["message_id"]
         if message_id is not None:
             await self.messenger.edit(item.payload["telegram_id"], message_id, message)
             return Done()
@@ -202,6 +213,13 @@ class Errands:
         letter = request_letter(card, f"https://t.me/{self.bot_username}?start={token}")
         await self.mailer.send(to=address, subject=letter.subject, text=letter.text, html=letter.html)
         return Done()
+
+
+_OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE}
+
+
+def _is_plan(card: RequestCard) -> bool:
+    return card.request.kind is ServiceKind.MEAL_PLAN
 
 
 def _worded_alert(uow: UnitOfWork, item: OutboxItem) -> Message:

@@ -12,17 +12,22 @@ from storage.database import Database
 log = structlog.get_logger(__name__)
 
 CLIENT_COMMANDS = (
-    ("requests", "Requests waiting for you"),
+    ("book", "Book a consultation"),
+    ("buy", "Buy a meal plan"),
+    ("requests", "Your requests, by state"),
     ("upcoming", "Your booked sessions"),
+    ("mealplans", "Your meal plans"),
     ("settings", "Your name, e-mail and time zone"),
     ("privacy", "What is kept about you"),
     ("help", "How it works"),
     ("cancel", "Leave the current step"),
 )
 DIETITIAN_COMMANDS = (
-    ("request", "Ask a client for a session"),
+    ("request", "Ask a client for a session or a meal plan"),
     ("requests", "Your requests, by state"),
     ("upcoming", "Your booked sessions"),
+    ("plans", "Meal plans that are paid for"),
+    ("services", "What you offer, questions, public links"),
     ("google", "Meeting links with Google Meet"),
     ("settings", "Your name, e-mail and time zone"),
     ("help", "What I can do"),

@@ -9,11 +9,14 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.blame import place_of
+from bot.cases import build_cases
 from bot.errands import Errands
 from bot.events import EventWorker
 from bot.inbox import InboxKeeper, InboxWorker
 from bot.metrics import Metrics
 from bot.outbox import OutboxWorker
+from bot.plan_errands import PlanErrands
 from bot.poller import Poller, update_item
 from bot.tasks import Nursery
 from bot.updates import UpdateWorker
@@ -21,31 +24,21 @@ from bot.world import World
 from domain.errors import StorageUnavailable
 from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.ports import Calendar, CalendarAuthorization
-from domain.usecases.answer_request import ApproveRequest, DeclineRequest
-from domain.usecases.ask import Ask
-from domain.usecases.book_slot import ExpireHolds, HoldSlot, OfferSlots, ReleaseHold
-from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
-from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
-from domain.usecases.connect_google import Disconnect, FinishConnecting, StartConnecting
-from domain.usecases.desk import Desk
+from domain.usecases.book_slot import ExpireHolds
+from domain.usecases.connect_google import FinishConnecting
+from domain.usecases.deliver_plan import DeliverPlan
 from domain.usecases.disputes import NoteDispute
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.follow_refund import FollowRefund, WatchRefunds
-from domain.usecases.give_account import GiveAccount
-from domain.usecases.look import Look
 from domain.usecases.make_meeting import MakeMeeting
-from domain.usecases.manage_request import RenewLink, WithdrawRequest
-from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
-from domain.usecases.meeting_links import CheckLink, GetLink, MakeAllLinks
-from domain.usecases.open_link import OpenLink
+from domain.usecases.meeting_links import CheckLink
 from domain.usecases.record_event import RecordEvent
-from domain.usecases.refunding import CarryOutRefund, RetryRefund
+from domain.usecases.refunding import CarryOutRefund
 from domain.usecases.return_credit import ReturnCredit
-from domain.usecases.set_terms import SetTerms
 from domain.usecases.settle_payment import SettlePayment, WatchPayments
 from domain.usecases.start_payment import DeliverPayLink, StartPayment
 from domain.usecases.telling import tell_admins
-from handlers.call import House, UseCases
+from handlers.call import House
 from handlers.router import Router
 from integrations.paystack.keys import expected_domain
 from integrations.paystack.webhook import parse_event, signature_is_right
@@ -81,11 +74,12 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
     follow_refund = FollowRefund(**common, gateway=world.gateway)
     return_credit = ReturnCredit(**common)
     router = Router(
-        cases=_cases(world, settle, start_payment, return_credit), house=_house(world, bot_username)
+        cases=build_cases(world, settle, start_payment, return_credit, messenger),
+        house=_house(world, bot_username),
     )
-    updates = UpdateWorker(**common, messenger=messenger, router=router)
+    updates = UpdateWorker(**common, messenger=messenger, router=router, vault=world.vault)
     events = EventWorker(settle=settle, follow_refund=follow_refund, note_dispute=NoteDispute(**common))
-    keeper = InboxKeeper(**hands)
+    keeper = InboxKeeper(**hands, vault=world.vault)
     inbox = InboxWorker(
         **hands, keeper=keeper, work=_by_source(updates, events), on_bug=partial(_tell_of_bug, world, updates)
     )
@@ -130,12 +124,19 @@ def _errands(
         **common,
         messenger=messenger,
         mailer=world.mailer,
+        vault=world.vault,
         make_meeting=MakeMeeting(**common, calendar=world.calendar),
         follow_calendar=FollowCalendar(**common, calendar=world.calendar),
         carry_out_refund=CarryOutRefund(**common, gateway=world.gateway),
         return_credit=return_credit,
         check_link=CheckLink(**common),
         deliver_pay_link=DeliverPayLink(**common, start_payment=start_payment),
+        plans=PlanErrands(
+            **common,
+            messenger=messenger,
+            mailer=world.mailer,
+            deliver_plan=DeliverPlan(**common, vault=world.vault, mail_is_sent=world.mailer.configured),
+        ),
         bot_username=bot_username,
         admin_ids=world.settings.admin_telegram_ids,
     )
@@ -152,51 +153,6 @@ def _house(world: World, bot_username: str) -> House:
         hold=timedelta(minutes=settings.hold_minutes),
         admin_ids=settings.admin_telegram_ids,
         mail_is_sent=world.mailer.configured,
-    )
-
-
-def _cases(
-    world: World, settle: SettlePayment, start_payment: StartPayment, return_credit: ReturnCredit
-) -> UseCases:
-    database, clock = world.database, world.clock
-    common: dict[str, Any] = {"transactions": database, "clock": clock}
-    return UseCases(
-        agree=Agree(**common),
-        approve=ApproveRequest(**common),
-        ask=Ask(**common),
-        cancel_booking=CancelBooking(**common),
-        change_profile=ChangeProfile(**common),
-        decline=DeclineRequest(**common),
-        desk=Desk(**common),
-        discard=DiscardRequest(transactions=database),
-        disconnect=Disconnect(**common, vault=world.vault, authorization=world.authorization),
-        fill=FillRequest(**common),
-        get_link=GetLink(**common, admin_ids=world.settings.admin_telegram_ids),
-        give_account=GiveAccount(**common, gateway=world.gateway, vault=world.vault),
-        hold=HoldSlot(
-            **common,
-            hold_minutes=world.settings.hold_minutes,
-            calendar_is_offered=world.calendar is not None,
-        ),
-        look=Look(**common),
-        make_all_links=MakeAllLinks(**common),
-        meet=MeetPerson(**common, default_timezone=world.settings.default_timezone),
-        move_booking=MoveBooking(**common),
-        note_reachability=NoteReachability(transactions=database),
-        offer=OfferSlots(**common),
-        offer_moves=OfferMoves(**common),
-        open_link=OpenLink(**common),
-        release=ReleaseHold(**common),
-        renew_link=RenewLink(**common),
-        retry_refund=RetryRefund(**common),
-        return_credit=return_credit,
-        send=SendRequest(**common),
-        set_terms=SetTerms(**common),
-        settle=settle,
-        start_connecting=StartConnecting(**common, vault=world.vault, authorization=world.authorization),
-        start_payment=start_payment,
-        start_request=StartRequest(**common),
-        withdraw=WithdrawRequest(**common),
     )
 
 
@@ -262,7 +218,7 @@ async def _ready(world: World) -> dict[str, bool]:
 
 
 async def _tell_of_bug(world: World, updates: UpdateWorker, item: InboxItem, error: BaseException) -> None:
-    detail = {"what": "A stored update or event failed", "row": f"inbox {item.id}", "why": repr(error)[:300]}
+    detail = {"what": "A stored update or event failed", "row": f"inbox {item.id}", "why": place_of(error)}
     await world.database.write(lambda uow: tell_admins(uow, f"inbox:{item.id}", world.clock.now(), detail))
     if item.source is Source.TELEGRAM:
         await updates.apologise(item)

@@ -6,11 +6,12 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
 from bot.settings import Settings
-from domain.ports import Clock, Mailer, Vault
+from domain.ports import Clock, Mailer, PdfInspector, Vault
 from integrations.google.authorization import GoogleAuthorization
 from integrations.google.calendar import GoogleCalendar
 from integrations.mail import NoMailer, SmtpMailer
 from integrations.paystack.gateway import PaystackGateway
+from integrations.pdf.inspector import SubprocessPdfInspector
 from integrations.telegram.client import build_bot, updates_request
 from integrations.telegram.limiter import PerChatLimiter
 from storage.database import Database
@@ -31,6 +32,7 @@ class World:
     calendar: GoogleCalendar | None
     authorization: GoogleAuthorization
     mailer: Mailer
+    pdf_inspector: PdfInspector
 
     async def close(self) -> None:
         await self.gateway.aclose()
@@ -60,6 +62,7 @@ def build_world(settings: Settings, clock: Clock) -> World:
         calendar=_calendar(settings, vault),
         authorization=_authorization(settings),
         mailer=_mailer(settings),
+        pdf_inspector=SubprocessPdfInspector(),
     )
 
 

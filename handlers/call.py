@@ -4,28 +4,48 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from domain.model.message import Message
+from domain.model.message import Document, Message
 from domain.model.people import Dietitian, Person
 from domain.ports import CalendarAuthorization, Clock
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
 from domain.usecases.connect_google import Disconnect, StartConnecting
+from domain.usecases.deliver_plan import SendAgain
 from domain.usecases.desk import Desk
 from domain.usecases.give_account import GiveAccount
+from domain.usecases.intake import FillIntake
 from domain.usecases.look import Look
+from domain.usecases.look_plans import LookPlans
 from domain.usecases.manage_request import RenewLink, WithdrawRequest
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
 from domain.usecases.meeting_links import GetLink, MakeAllLinks
+from domain.usecases.offers import Offers
 from domain.usecases.open_link import OpenLink
+from domain.usecases.read_intake import ReadIntake
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.set_terms import SetTerms
 from domain.usecases.settle_payment import SettlePayment
+from domain.usecases.shop import Shop, TakeService
 from domain.usecases.start_payment import StartPayment
+from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
 from handlers.callbacks import Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCases:
+    """All about meal plans that are paid for."""
+
+    look: LookPlans
+    take: TakeFile
+    sort: SortFile
+    confirm: ConfirmFile
+    cancel: CancelPlan
+    send_again: SendAgain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +65,7 @@ class UseCases:
     get_link: GetLink
     give_account: GiveAccount
     hold: HoldSlot
+    intake: FillIntake
     look: Look
     make_all_links: MakeAllLinks
     meet: MeetPerson
@@ -52,7 +73,10 @@ class UseCases:
     note_reachability: NoteReachability
     offer: OfferSlots
     offer_moves: OfferMoves
+    offers: Offers
     open_link: OpenLink
+    plans: PlanCases
+    read_intake: ReadIntake
     release: ReleaseHold
     renew_link: RenewLink
     retry_refund: RetryRefund
@@ -60,9 +84,11 @@ class UseCases:
     send: SendRequest
     set_terms: SetTerms
     settle: SettlePayment
+    shop: Shop
     start_connecting: StartConnecting
     start_payment: StartPayment
     start_request: StartRequest
+    take: TakeService
     withdraw: WithdrawRequest
 
 
@@ -96,6 +122,8 @@ class Call:
     text: str = ""
     message_id: int | None = None
     shared: tuple[int, str] | None = None
+    document: Document | None = None
+    media: str | None = None
     acknowledge: Callable[[], Awaitable[None]] = field(default=_nothing)
 
     @property

@@ -22,7 +22,7 @@ class Verb(StrEnum):
     HELP = "help"
     AGREE = "agree"
     # the client and a request
-    REQUESTS = "reqs"  # argument: page
+    REQUESTS = "reqs"  # argument: state.page
     SHOW = "show"
     APPROVE = "ok"
     DECLINE = "no"
@@ -36,6 +36,41 @@ class Verb(StrEnum):
     USE_EMAIL = "mail"
     NEW_EMAIL = "mail2"
     UPCOMING = "up"  # argument: page
+    # without being asked
+    BOOK = "book"  # argument: page
+    BUY = "buy"  # argument: page
+    SHELF = "shelf"  # subject: dietitian; argument: kind.page
+    TAKE = "take"  # subject: service
+    # the client's meal plans; subject: the plan's request
+    MEAL_PLANS = "mps"  # argument: page
+    MEAL_PLAN = "mp"
+    SEND_AGAIN = "mpr"  # argument: version's number
+    CANCEL_PLAN = "mpx"
+    CANCEL_PLAN_SURE = "mpxy"  # argument: percent
+    # the dietitian's plans; subject: the plan's request
+    PLANS = "pls"  # argument: tab.page
+    PLAN = "pl"
+    UPLOAD = "plup"
+    CONFIRM_FILE = "plok"  # argument: file's public id
+    DISCARD_FILE = "plno"  # argument: file's public id
+    WHOSE_FILE = "plwho"  # subject: file; argument: page
+    FILE_FOR = "plfor"  # argument: file's public id
+    # what a dietitian wants to know; subject: the request
+    INTAKE = "iq"
+    INTAKE_AGREE = "iqok"
+    INTAKE_REFUSE = "iqno"
+    INTAKE_ASK = "iqa"  # argument: place of the question
+    INTAKE_SKIP = "iqs"  # argument: place of the question
+    INTAKE_CLEAR = "iqx"
+    INTAKE_CLEAR_SURE = "iqxy"
+    INTAKE_READ = "iqr"  # the dietitian
+    # what a dietitian offers; subject: the service
+    OFFERS = "svs"  # argument: page
+    OFFER = "sv"
+    QUESTIONS = "svq"
+    ADD_QUESTION = "svqa"
+    DROP_QUESTION = "svqd"  # argument: place.count
+    PUBLIC_LINK = "svqr"  # subject: service, or nothing for the dietitian's own
     # a booked session, for either side
     BOOKING = "bk"
     GET_LINK = "meet"
@@ -62,9 +97,11 @@ class Verb(StrEnum):
     DESK_LINKS = "dl"  # argument: page
     DESK_MAKE_LINKS = "dml"
     DESK_LEDGER = "dcsv"
+    DESK_LATE_PLANS = "dlate"  # argument: page
     # the dietitian composes a request
     COMPOSE = "new"
     KIND = "kind"  # argument: service kind
+    SERVICES = "svcs"  # argument: page
     SERVICE = "svc"  # argument: service's public id
     CLIENTS = "cls"  # argument: page
     CLIENT = "cl"  # argument: client's id

@@ -12,9 +12,11 @@ from domain.usecases.compose_request import MESSAGE_LIMIT, Sent
 from handlers.call import Call, Reply
 from handlers.pictures import qr_png
 from handlers.screens import compose
+from handlers.screens.parts import page_of
 from handlers.typed_values import email_address, person_name
 
-OFFERED_KINDS = (ServiceKind.CONSULTATION,)  # a kind joins once it can be delivered through the chat
+_SERVICES_ON_A_PAGE = 8
+OFFERED_KINDS = (ServiceKind.CONSULTATION, ServiceKind.MEAL_PLAN)
 
 
 def practice(call: Call) -> Dietitian:
@@ -78,6 +80,11 @@ async def kind(call: Call) -> Reply:
         dietitian=practice(call), public_id=press.subject, rev=press.rev, kind=ServiceKind(press.argument)
     )
     return await _services(call, card)
+
+
+async def services(call: Call) -> Reply:
+    """Another page of what is on offer."""
+    return await _services(call, await _draft(call, call.button.subject), call.button.page)
 
 
 async def service(call: Call) -> Reply:
@@ -225,9 +232,10 @@ def _sent(call: Call, sent: Sent) -> Reply:
     )
 
 
-async def _services(call: Call, card: RequestCard) -> Reply:
+async def _services(call: Call, card: RequestCard, number: int = 0) -> Reply:
     services = await call.cases.look.services(dietitian=practice(call))
-    return Reply(screen=compose.choose_service(card, services))
+    offered = [service for service in services if service.kind is card.request.kind]
+    return Reply(screen=compose.choose_service(card, page_of(offered, number, _SERVICES_ON_A_PAGE)))
 
 
 async def _clients(call: Call, card: RequestCard, number: int) -> Reply:

@@ -18,7 +18,7 @@ def _admin(call: Call) -> None:
 
 async def show(call: Call) -> Reply:
     _admin(call)
-    return Reply(screen=desk.desk(*await call.cases.desk.counts()))
+    return Reply(screen=desk.desk(await call.cases.desk.counts()))
 
 
 async def money(call: Call) -> Reply:
@@ -73,6 +73,12 @@ async def make_links(call: Call) -> Reply:
             telegram_id=call.telegram_id, message_id=call.message_id, booking_ids=ids
         )
     return Reply(screen=desk.progress(0, len(ids), 0))
+
+
+async def late_plans(call: Call) -> Reply:
+    _admin(call)
+    page = await call.cases.plans.look.late(number=call.button.page)
+    return Reply(screen=desk.late_plans(page, call.person.timezone))
 
 
 async def ledger(call: Call) -> Reply:

@@ -28,3 +28,19 @@ def request_letter(card: RequestCard, link: str) -> Letter:
         f'<p><a href="{escape(link)}">Open in Telegram</a></p>'
     )
     return Letter(subject=f"{card.dietitian.name} has sent you a session request", text=text, html=html)
+
+
+def plan_letter(card: RequestCard, note: str | None) -> Letter:
+    """With the PDF attached, to a client whose chat is closed to us."""
+    hello = f"Hello {card.request.client_name or (card.client.name if card.client else '')}".strip()
+    sent = (
+        f"{card.dietitian.name} has sent you your plan: {card.request.title or 'Meal plan'}. It is attached."
+    )
+    closing = "You get it by e-mail because Telegram did not let us write to you."
+    words = f"{note}\n\n" if note else ""
+    said = f"<blockquote>{escape(note)}</blockquote>" if note else ""
+    return Letter(
+        subject=f"Your plan from {card.dietitian.name}",
+        text=f"{hello},\n\n{sent}\n\n{words}{closing}\n",
+        html=f"<p>{escape(hello)},</p><p>{escape(sent)}</p>{said}<p>{closing}</p>",
+    )

@@ -1,17 +1,24 @@
 """First contact and the ways back: /start, Agree, home, help, privacy, /cancel."""
 
+from dataclasses import replace
+
 from domain.errors import LinkUsedUp
 from domain.model.message import Message
 from domain.model.people import Role
 from domain.model.views import RequestCard
+from handlers import shop
 from handlers.call import Call, Reply
 from handlers.screens import booking, compose, home, lists
+from handlers.screens.shop import came_for, nobody_here
 
 
 async def start(call: Call) -> Reply:
     """`/start` alone leads home, with a payload to what the link was made for; the notice comes first."""
     token = call.text.strip()
     card: RequestCard | None = None
+    place = shop.place_of(token)
+    if place is not None:
+        return await _came_to(call, place)
     if token:
         try:
             card = await call.cases.open_link(person=call.person, token=token)
@@ -27,8 +34,24 @@ async def start(call: Call) -> Reply:
     return await _go_on(call, card.request.public_id if card is not None else "")
 
 
+async def _came_to(call: Call, place: str) -> Reply:
+    """By a public link."""
+    if call.person.has_consented:
+        return await shop.open_place(call, place)
+    found = await shop.counter(call, place)
+    if found is None:
+        first = home.welcome(call.person, public_url=call.house.public_url, request=None)
+        return Reply(screen=nobody_here(with_ways=False), also=(first,))
+    came_for_it = (came_for(found), place)
+    return Reply(
+        screen=home.welcome(call.person, public_url=call.house.public_url, request=None, place=came_for_it)
+    )
+
+
 async def agree(call: Call) -> Reply:
-    await call.cases.agree(person=call.person)
+    person = await call.cases.agree(person=call.person)
+    if call.button.argument == "at":
+        return await shop.open_place(replace(call, person=person), call.button.subject)
     return await _go_on(call, call.button.subject)
 
 
@@ -42,7 +65,10 @@ async def _go_on(call: Call, request: str) -> Reply:
         if page.total == 1:
             return Reply(screen=_request(call, page.items[0], Role.CLIENT))
         if page.total:
-            return Reply(screen=lists.requests_list(page, call.house.clock.now()))
+            page = await call.cases.look.requests_of_client(
+                person=call.person, states=lists.STATES["pending"], number=0
+            )
+            return Reply(screen=lists.requests_list(page, "pending", call.house.clock.now()))
     return Reply(screen=home.home(call.person, call.dietitian, admin=call.is_admin))
 
 

@@ -1,10 +1,11 @@
 """The client's requests: the list, one of them, Approve, Decline."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from domain.errors import MovedOn
 from domain.model.people import Role
-from domain.model.request import RequestState
+from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
 from domain.model.views import RequestCard
@@ -16,16 +17,27 @@ from handlers.screens import booking, compose, lists
 
 
 async def list_requests(call: Call) -> Reply:
-    """/requests: a dietitian's own, or a client's pending ones."""
+    """/requests: a dietitian's own, or a client's; the argument is `state.page`, on older buttons the page alone."""
     now = call.house.clock.now()
     if call.dietitian is not None and call.press is None:
         page = await call.cases.look.requests_of_dietitian(
             dietitian=call.dietitian, states=compose.STATES["pending"], number=0
         )
         return Reply(screen=compose.sent_list(page, "pending", now))
-    number = call.press.page if call.press else 0
-    page = await call.cases.look.requests_of_client(person=call.person, number=number)
-    return Reply(screen=lists.requests_list(page, now))
+    state, number = _tab(call)
+    page = await call.cases.look.requests_of_client(
+        person=call.person, states=lists.STATES[state], number=number
+    )
+    return Reply(screen=lists.requests_list(page, state, now))
+
+
+def _tab(call: Call) -> tuple[str, int]:
+    if call.press is None:
+        return "pending", 0
+    state, _, number = call.press.argument.partition(".")
+    if state in lists.STATES:
+        return state, replace(call.press, argument=number).page
+    return "pending", call.press.page
 
 
 async def show(call: Call) -> Reply:
@@ -37,33 +49,42 @@ async def show(call: Call) -> Reply:
     now = call.house.clock.now()
     if role is Role.DIETITIAN:
         return Reply(screen=compose.sent_card(card, call.person.timezone, now))
-    return await _clients(call, card)
+    return await where_it_stands(call, card)
 
 
-async def _clients(call: Call, card: RequestCard) -> Reply:
-    """A held time without a pay link goes on where it stopped: at the e-mail, or at making the link."""
+async def where_it_stands(call: Call, card: RequestCard) -> Reply:
+    """A held time or an agreed plan without a pay link goes on where it stopped: at the e-mail, or the link."""
     now = call.house.clock.now()
     linkless = card.payment is None or card.payment.authorization_url is None
-    if card.request.is_open and card.booking is not None and card.booking.holds_slot_at(now) and linkless:
+    held = card.booking is not None and card.booking.holds_slot_at(now)
+    agreed_plan = card.request.kind is ServiceKind.MEAL_PLAN and card.request.agreed_at is not None
+    if card.request.is_open and (held or agreed_plan) and linkless:
         with suppress(MovedOn):  # it lapsed or was paid at this moment: shown as it stands
             return await pay_screen(call, card.request.public_id)
     return Reply(screen=booking.request_screen(card, call.person.timezone, now))
 
 
 async def approve(call: Call) -> Reply:
-    card = await call.cases.approve(person=call.person, public_id=call.button.subject)
+    return await go_on(call, await call.cases.approve(person=call.person, public_id=call.button.subject))
+
+
+async def go_on(call: Call, card: RequestCard) -> Reply:
+    """What comes once it is agreed to: a plan is paid for, a session needs a time first."""
     if card.request.kind is ServiceKind.MEAL_PLAN:
         return await pay_screen(call, card.request.public_id)
     if card.booking is not None and card.booking.holds_slot_at(call.house.clock.now()):
-        return await _clients(call, card)
+        return await where_it_stands(call, card)
     return await show_days(call, card.request.public_id, 0)
 
 
 async def decline(call: Call) -> Reply:
-    """Asks for a reason first; a typed one or Skip declines."""
+    """Asks for a reason first; a typed one or Skip declines. What they began themselves needs none."""
     card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
     if role is not Role.CLIENT or not card.request.is_open:
         raise MovedOn
+    if card.request.origin is Origin.CLIENT:
+        await call.cases.ask.take_back(telegram_id=call.telegram_id)
+        return Reply(screen=lists.cancel_sure(card))
     await call.cases.ask(
         telegram_id=call.telegram_id, kind=StepKind.DECLINE_REASON, subject=card.request.public_id
     )
@@ -81,5 +102,6 @@ async def decline_with_reason(call: Call, subject: str) -> Reply:
 async def _declined(call: Call, public_id: str, reason: str | None) -> Reply:
     card = await call.cases.decline(person=call.person, public_id=public_id, reason=reason)
     return Reply(
-        screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()), toast="Declined"
+        screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()),
+        toast="Cancelled" if card.request.origin is Origin.CLIENT else "Declined",
     )

@@ -15,23 +15,31 @@ from domain.errors import (
     SlotTaken,
     TooLate,
 )
+from domain.model.message import Document
 from domain.model.people import Dietitian, Person
 from handlers import (
     book,
     compose,
     desk,
     google,
+    intake,
+    mealplans,
     money,
+    offers,
     onboarding,
+    plans,
     requests,
     sessions,
     settings,
+    shop,
     upcoming,
+    uploads,
 )
+from handlers.attached import document_of, media_of
 from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
 from handlers.screens import home
-from handlers.typed import typed
+from handlers.typed import sent, typed
 
 Values = Mapping[str, Any]
 
@@ -44,6 +52,11 @@ COMMANDS: dict[str, Handler] = {
     "request": compose.start,
     "requests": requests.list_requests,
     "upcoming": upcoming.upcoming,
+    "book": shop.book,
+    "buy": shop.buy,
+    "services": offers.services,
+    "plans": plans.plans,
+    "mealplans": mealplans.meal_plans,
     "google": google.show,
     "admin": desk.show,
 }
@@ -67,8 +80,39 @@ PRESSES: dict[Verb, Handler] = {
     Verb.USE_EMAIL: book.use_email,
     Verb.NEW_EMAIL: book.new_email,
     Verb.UPCOMING: upcoming.mine,
+    Verb.BOOK: shop.book,
+    Verb.BUY: shop.buy,
+    Verb.SHELF: shop.shelf,
+    Verb.TAKE: shop.take,
+    Verb.OFFERS: offers.services,
+    Verb.OFFER: offers.offer,
+    Verb.QUESTIONS: offers.questions,
+    Verb.ADD_QUESTION: offers.add_question,
+    Verb.DROP_QUESTION: offers.drop_question,
+    Verb.PUBLIC_LINK: offers.public_link,
+    Verb.MEAL_PLANS: mealplans.meal_plans,
+    Verb.MEAL_PLAN: mealplans.meal_plan,
+    Verb.SEND_AGAIN: mealplans.send_again,
+    Verb.CANCEL_PLAN: plans.cancel,
+    Verb.CANCEL_PLAN_SURE: plans.cancel_sure,
+    Verb.PLANS: plans.plans,
+    Verb.PLAN: plans.plan,
+    Verb.UPLOAD: plans.upload,
+    Verb.CONFIRM_FILE: plans.confirm,
+    Verb.DISCARD_FILE: uploads.discard,
+    Verb.WHOSE_FILE: uploads.whose,
+    Verb.FILE_FOR: uploads.file_for,
+    Verb.INTAKE: intake.show,
+    Verb.INTAKE_AGREE: intake.agree,
+    Verb.INTAKE_REFUSE: intake.refuse,
+    Verb.INTAKE_ASK: intake.ask,
+    Verb.INTAKE_SKIP: intake.skip,
+    Verb.INTAKE_CLEAR: intake.clear,
+    Verb.INTAKE_CLEAR_SURE: intake.clear_sure,
+    Verb.INTAKE_READ: intake.read,
     Verb.COMPOSE: compose.start,
     Verb.KIND: compose.kind,
+    Verb.SERVICES: compose.services,
     Verb.SERVICE: compose.service,
     Verb.CLIENTS: compose.clients,
     Verb.CLIENT: compose.known_client,
@@ -107,6 +151,7 @@ PRESSES: dict[Verb, Handler] = {
     Verb.DESK_LINKS: desk.links,
     Verb.DESK_MAKE_LINKS: desk.make_links,
     Verb.DESK_LEDGER: desk.ledger,
+    Verb.DESK_LATE_PLANS: desk.late_plans,
     Verb.GOOGLE: google.show,
     Verb.CONNECT: google.connect,
     Verb.DISCONNECT: google.disconnect,
@@ -125,7 +170,11 @@ MOVED_ON = "This has moved on since that button was drawn. Here is where it stan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """What of an update matters to us."""
+    """What of an update matters to us.
+
+    `text` is what was typed, or the caption of what was sent; `media` is Telegram's word for what we don't read
+    ("photo", "voice"), None where there is a text or a `document`.
+    """
 
     chat_id: int
     telegram_id: int
@@ -135,6 +184,8 @@ class Incoming:
     data: str | None = None
     message_id: int | None = None
     text: str | None = None
+    document: Document | None = None
+    media: str | None = None
     shared: tuple[int, str] | None = None
     reachable: bool | None = None
 
@@ -164,7 +215,13 @@ def read_update(update: Values) -> Incoming | None:
         return Incoming(**common, press_id=press["id"], data=press.get("data") or "", message_id=message_id)
     if member:
         return Incoming(**common, reachable=member["new_chat_member"]["status"] not in {"kicked", "left"})
-    return Incoming(**common, text=part.get("text") or "", shared=_shared(part))
+    return Incoming(
+        **common,
+        text=part.get("text") or part.get("caption") or "",
+        document=document_of(part),
+        media=media_of(part),
+        shared=_shared(part),
+    )
 
 
 def _full_name(user: Values) -> str:
@@ -203,7 +260,7 @@ class Router:
         self, incoming: Incoming, person: Person, dietitian: Dietitian | None, acknowledge: Any
     ) -> Call:
         text = incoming.text or ""
-        if text.startswith("/"):
+        if text.startswith("/") and incoming.document is None:
             text = text.partition(" ")[2]
         return Call(
             cases=self.cases,
@@ -214,6 +271,8 @@ class Router:
             text=text,
             message_id=incoming.message_id,
             shared=incoming.shared,
+            document=incoming.document,
+            media=incoming.media,
             acknowledge=acknowledge,
         )
 
@@ -225,6 +284,8 @@ class Router:
             free = call.press.verb in {Verb.AGREE, Verb.HOME, Verb.HELP}
             return handler if free or call.person.has_consented else onboarding.ask_consent
         text = incoming.text or ""
+        if incoming.document is not None or incoming.media is not None:
+            return sent if call.person.has_consented else onboarding.ask_consent
         if not text.startswith("/"):
             return typed if call.person.has_consented else onboarding.ask_consent
         command = next(iter(text[1:].split()), "").partition("@")[0].casefold()

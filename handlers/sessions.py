@@ -34,7 +34,13 @@ async def _look(call: Call) -> tuple[RequestCard, Booking, Role]:
 
 async def show(call: Call) -> Reply:
     card, found, role = await _look(call)
-    return Reply(screen=session.session(card, found, role, zone_of(call, role), call.house.clock.now()))
+    return await _session(call, card, found, role)
+
+
+async def _session(call: Call, card: RequestCard, found: Booking, role: Role, *, note: str = "") -> Reply:
+    has_intake = await call.cases.look.has_intake(card=card)
+    zone, now = zone_of(call, role), call.house.clock.now()
+    return Reply(screen=session.session(card, found, role, zone, now, has_intake=has_intake, note=note))
 
 
 async def get_link(call: Call) -> Reply:
@@ -46,11 +52,7 @@ async def get_link(call: Call) -> Reply:
     if role is None:
         return Reply(toast="Asked for. Both sides get it as soon as it is there.")
     note = "" if card.booking.meeting_url else "🔗 The link is being made; it arrives here by itself."
-    return Reply(
-        screen=session.session(
-            card, card.booking, role, zone_of(call, role), call.house.clock.now(), note=note
-        )
-    )
+    return await _session(call, card, card.booking, role, note=note)
 
 
 async def cancel(call: Call) -> Reply:
@@ -132,11 +134,7 @@ async def move_sure(call: Call) -> Reply:
     if card.booking is None:
         raise MovedOn
     role = card.role_of(call.telegram_id) or Role.CLIENT
-    return Reply(
-        screen=session.session(
-            card, card.booking, role, zone_of(call, role), call.house.clock.now(), note="🔁 Moved."
-        )
-    )
+    return await _session(call, card, card.booking, role, note="🔁 Moved.")
 
 
 async def _taken(call: Call) -> Reply:

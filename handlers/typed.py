@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from domain.errors import MovedOn, NotYours
 from domain.model.step import StepKind
-from handlers import compose, money, onboarding, requests, settings
+from handlers import compose, intake, money, offers, onboarding, requests, settings, uploads
 from handlers.book import pay_screen
 from handlers.call import Call, Reply
 from handlers.typed_values import email_address
@@ -21,6 +21,14 @@ async def typed(call: Call) -> Reply:
     except (MovedOn, NotYours):  # what was asked about has moved on: the question must not stay open
         await call.cases.ask.take_back(telegram_id=call.telegram_id)
         raise
+
+
+async def sent(call: Call) -> Reply:
+    """A file, a picture, a voice message: no answer to a question that wants words, which stays open."""
+    step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
+    if step is not None and step.kind is StepKind.INTAKE_ANSWER:
+        return await intake.answer_typed(call, step.subject or "")
+    return await (uploads.document if call.document is not None else uploads.other_media)(call)
 
 
 async def _email(call: Call, subject: str) -> Reply:
@@ -44,6 +52,9 @@ _ANSWERS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.REQUEST_MESSAGE: compose.message_typed,
     StepKind.DECLINE_REASON: requests.decline_with_reason,
     StepKind.ACCOUNT_NUMBER: money.number_typed,
+    StepKind.PLAN_FILE: uploads.text_instead,
+    StepKind.INTAKE_ANSWER: intake.answer_typed,
+    StepKind.INTAKE_QUESTION: offers.question_typed,
     StepKind.EMAIL: _email,
     StepKind.NAME: settings.name_typed,
     StepKind.TIMEZONE: settings.zone_typed,

@@ -37,7 +37,16 @@ _POLICY = (
         "What is kept",
         (
             "Your name and Telegram id, your e-mail once you give it, your time zone, your requests, bookings and "
-            "payments, and the messages this bot sent you about them."
+            "payments, and the messages this bot sent you about them. Meal plans are kept encrypted, so that you can "
+            "have them sent again."
+        ),
+    ),
+    (
+        "Health data",
+        (
+            "What a dietitian asks you before a plan or a session is answered only if you agree to that separately. The "
+            "answers are kept encrypted and seen by that dietitian alone; you can change them, and delete them in the chat "
+            "at any time."
         ),
     ),
     (

@@ -8,7 +8,7 @@ from domain.model.booking import BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome
 from domain.model.people import Person, Role
-from domain.model.request import RequestState
+from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.refunding import give_back
@@ -58,36 +58,44 @@ class ApproveRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineRequest:
-    """PENDING -> DECLINED; a hold is given back. The dietitian is told, with the reason if there is one."""
+    """PENDING -> DECLINED; a hold is given back. The dietitian is told, with the reason if there is one.
+
+    What the client began by themselves becomes CANCELLED, and nobody is told: nobody else has heard of it.
+    """
 
     transactions: Transactions
     clock: Clock
 
     async def __call__(self, *, person: Person, public_id: str, reason: str | None) -> RequestCard:
-        def decline(uow: UnitOfWork) -> RequestCard:
-            card = clients_card(uow, person, public_id, lock=True)
-            if not card.request.is_open:
-                raise MovedOn
-            now = self.clock.now()
-            if card.booking is not None and card.booking.state is BookingState.PENDING:
-                booking = uow.bookings.save(
-                    replace(card.booking, state=BookingState.CANCELLED, closed_at=now)
-                )
-                record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
-            return_waiting_credit(uow, card, by(person.id), "declined", now)
-            request = uow.requests.save(
-                replace(card.request, state=RequestState.DECLINED, decided_at=now, decline_reason=reason)
-            )
-            if person.telegram_id is not None:
-                uow.steps.clear(person.telegram_id)
-            record(uow, now, by(person.id), "declined", f"request:{public_id}")
-            declined = Notice(
-                kind=NoticeKind.REQUEST_DECLINED,
-                to=card.dietitian.person_id,
-                key=f"declined:{public_id}",
-                request_id=request.id,
-            )
-            tell(uow, declined, now)
-            return uow.requests.card_by_id(request.id)
+        return await self.transactions.write(lambda uow: self._decline(uow, person, public_id, reason))
 
-        return await self.transactions.write(decline)
+    def _decline(self, uow: UnitOfWork, person: Person, public_id: str, reason: str | None) -> RequestCard:
+        card = clients_card(uow, person, public_id, lock=True)
+        if not card.request.is_open:
+            raise MovedOn
+        now = self.clock.now()
+        own = card.request.origin is Origin.CLIENT
+        if card.booking is not None and card.booking.state is BookingState.PENDING:
+            booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
+        return_waiting_credit(uow, card, by(person.id), "cancelled" if own else "declined", now)
+        if person.telegram_id is not None:
+            uow.steps.clear(person.telegram_id)
+        ended = replace(card.request, decided_at=now)
+        if own:
+            request = uow.requests.save(replace(ended, state=RequestState.CANCELLED))
+            record(uow, now, by(person.id), "cancelled", f"request:{public_id}")
+        else:
+            request = uow.requests.save(replace(ended, state=RequestState.DECLINED, decline_reason=reason))
+            record(uow, now, by(person.id), "declined", f"request:{public_id}")
+            self._tell(uow, card, now)
+        return uow.requests.card_by_id(request.id)
+
+    def _tell(self, uow: UnitOfWork, card: RequestCard, now: datetime) -> None:
+        declined = Notice(
+            kind=NoticeKind.REQUEST_DECLINED,
+            to=card.dietitian.person_id,
+            key=f"declined:{card.request.public_id}",
+            request_id=card.request.id,
+        )
+        tell(uow, declined, now)

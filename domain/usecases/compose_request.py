@@ -11,12 +11,13 @@ from domain.errors import MovedOn, NotYours
 from domain.model.ids import new_public_id, new_token, token_hash
 from domain.model.link import LINK_LIVES, Link, LinkPurpose
 from domain.model.notice import Notice, NoticeKind
-from domain.model.people import Client, Dietitian, Person
+from domain.model.people import Dietitian, Person
 from domain.model.queue import Errand, OutboxItem
 from domain.model.request import Origin, Request, RequestState
-from domain.model.service import ServiceKind
+from domain.model.service import Service, ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.approving import know_client
 from domain.usecases.telling import by, record, tell
 
 MESSAGE_LIMIT = 1000
@@ -30,6 +31,18 @@ def own_draft(uow: UnitOfWork, dietitian: Dietitian, public_id: str, rev: int | 
     if card.request.state is not RequestState.DRAFT or (rev is not None and card.request.rev != rev):
         raise MovedOn
     return card
+
+
+def offered(service: Service) -> dict[str, Any]:
+    """What a request keeps of its service, so that later edits of the service change nothing of it."""
+    return {
+        "title": service.title,
+        "minutes": service.minutes,
+        "price": service.price,
+        "currency": service.currency,
+        "description": service.description,
+        "promised_days": service.promised_days,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +94,7 @@ class FillRequest:
                 card.request,
                 kind=chosen.kind,
                 service_id=chosen.id,
-                title=chosen.title,
-                minutes=chosen.minutes,
-                price=chosen.price,
-                currency=chosen.currency,
+                **offered(chosen),
             )
             return self._store(uow, dietitian, draft)
 
@@ -221,7 +231,7 @@ class SendRequest:
         if card.client is None or card.request.service_id is None:
             raise MovedOn
         request = uow.requests.save(replace(card.request, state=RequestState.PENDING, sent_at=now))
-        self._know_client(uow, request, card.client)
+        know_client(uow, request, card.client.id, card.client.name, now)
         record(uow, now, by(dietitian.person_id), "sent", f"request:{request.public_id}")
         token = None
         if card.client.can_be_written_to:
@@ -231,20 +241,6 @@ class SendRequest:
             if request.client_email:
                 _mail(uow, request, now)
         return Sent(card=uow.requests.card_by_id(request.id), token=token)
-
-    def _know_client(self, uow: UnitOfWork, request: Request, person: Person) -> None:
-        known = uow.clients.find(request.dietitian_id, person.id)
-        name, email = request.client_name or person.name, request.client_email
-        if known is None:
-            uow.clients.add(
-                Client(
-                    dietitian_id=request.dietitian_id,
-                    person_id=person.id,
-                    name=name,
-                    email=email,
-                    created_at=self.clock.now(),
-                )
-            )
 
 
 def issue_link(uow: UnitOfWork, request: Request, now: datetime) -> str:

@@ -7,9 +7,9 @@ from domain.model.booking import Booking, BookingState, MeetingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import Payment
 from domain.model.queue import Errand, OutboxItem
-from domain.model.request import RequestState
 from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
+from domain.usecases.approving import approve, open_intake
 from domain.usecases.telling import record, redraw, remind, tell
 
 LINK_CHECKS = (timedelta(hours=24), timedelta(minutes=30))
@@ -19,8 +19,7 @@ def confirm(
     uow: UnitOfWork, card: RequestCard, booking: Booking, payment: Payment, now: datetime, *, calendar: bool
 ) -> Booking:
     """`calendar`: whether this program can make events at all. Returns the confirmed booking."""
-    request = uow.requests.save(replace(card.request, state=RequestState.APPROVED, decided_at=now))
-    record(uow, now, "paystack", "approved", f"request:{request.public_id}")
+    request = approve(uow, card, now)
     record(uow, now, "paystack", "confirmed", f"booking:{booking.public_id}")
     url = _room(uow, card, calendar=calendar)
     booking = uow.bookings.save(
@@ -39,6 +38,7 @@ def confirm(
     if booking.meeting_url is None:
         ask_for_meeting(uow, booking, now)
     look_after(uow, card, booking, now)
+    open_intake(uow, card, now)
     redraw(uow, request, now)
     return booking
 

@@ -31,17 +31,27 @@ class PaymentCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Payments that need a person, coming bookings without a link, plans past their promised day."""
+
+    money: int
+    links: int
+    late_plans: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     transactions: Transactions
     clock: Clock
 
-    async def counts(self) -> tuple[int, int]:
-        """Payments that need a person, and coming bookings without a link."""
-
-        def count(uow: UnitOfWork) -> tuple[int, int]:
+    async def counts(self) -> Counts:
+        def count(uow: UnitOfWork) -> Counts:
             now = self.clock.now()
-            money = uow.payments.needing_person(number=0, size=1).total
-            return money, uow.bookings.without_link(now, number=0, size=1).total
+            return Counts(
+                money=uow.payments.needing_person(number=0, size=1).total,
+                links=uow.bookings.without_link(now, number=0, size=1).total,
+                late_plans=uow.plans.late(now, number=0, size=1).total,
+            )
 
         return await self.transactions.read(count)
 

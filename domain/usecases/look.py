@@ -32,9 +32,11 @@ class Look:
             raise NotYours
         return card, role
 
-    async def requests_of_client(self, *, person: Person, number: int) -> Page[RequestCard]:
+    async def requests_of_client(
+        self, *, person: Person, number: int, states: Collection[RequestState] = OPEN
+    ) -> Page[RequestCard]:
         return await self.transactions.read(
-            lambda uow: uow.requests.page_for_client(person.id, states=OPEN, number=number, size=PAGE_SIZE)
+            lambda uow: uow.requests.page_for_client(person.id, states=states, number=number, size=PAGE_SIZE)
         )
 
     async def requests_of_dietitian(
@@ -65,6 +67,11 @@ class Look:
         if payment is None:
             return None
         return await self.transactions.read(lambda uow: uow.refunds.of_payment(payment.id))
+
+    async def has_intake(self, *, card: RequestCard) -> bool:
+        """Whether the dietitian wants to know something for it."""
+        found = await self.transactions.read(lambda uow: uow.intakes.of_request(card.request.id))
+        return found is not None
 
     async def clients(self, *, dietitian: Dietitian, number: int) -> Page[Client]:
         return await self.transactions.read(

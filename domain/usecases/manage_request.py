@@ -6,7 +6,7 @@ from domain.errors import MovedOn, NotYours
 from domain.model.booking import BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian
-from domain.model.request import RequestState
+from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.answer_request import return_waiting_credit
@@ -17,7 +17,8 @@ from domain.usecases.telling import by, record, redraw, tell
 def own_request(uow: UnitOfWork, dietitian: Dietitian, public_id: str, *, lock: bool) -> RequestCard:
     """A request as its dietitian; `NotYours` for anybody else."""
     card = uow.requests.card(public_id, lock=lock)
-    if card.dietitian.id != dietitian.id:
+    clients_alone = card.request.origin is Origin.CLIENT and card.request.sent_at is None
+    if card.dietitian.id != dietitian.id or clients_alone:
         raise NotYours
     return card
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from domain.model.people import CONSENT_VERSION, Dietitian, Person
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.deliver_plan import deliver_missed
 from domain.usecases.telling import by, record
 
 
@@ -52,6 +53,7 @@ class MeetPerson:
         else:
             person = replace(person, started_at=person.started_at or now, reachable=True)
             uow.people.save(person)
+            deliver_missed(uow, person, now)
         return Caller(person=person, dietitian=uow.dietitians.by_telegram_id(telegram_id))
 
 
@@ -112,9 +114,16 @@ class ChangeProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteReachability:
-    """Telegram says that somebody blocked or unblocked the bot."""
+    """Telegram says that somebody blocked or unblocked the bot; what waited for them goes out."""
 
     transactions: Transactions
+    clock: Clock
 
     async def __call__(self, *, telegram_id: int, reachable: bool) -> None:
-        await self.transactions.write(lambda uow: uow.people.set_reachable(telegram_id, reachable=reachable))
+        def note(uow: UnitOfWork) -> None:
+            uow.people.set_reachable(telegram_id, reachable=reachable)
+            person = uow.people.by_telegram_id(telegram_id)
+            if reachable and person is not None:
+                deliver_missed(uow, person, self.clock.now())
+
+        await self.transactions.write(note)

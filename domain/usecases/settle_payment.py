@@ -12,13 +12,13 @@ from domain.model.ledger import LedgerAccount
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import WATCHED, MoneyOutcome, Payment, PaymentState, next_check
 from domain.model.queue import Errand, OutboxItem
-from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.settlement import OUTCOMES, Verdict, judge_charge, judge_value
 from domain.model.views import RequestCard
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
 from domain.usecases.book_slot import expire_lapsed
-from domain.usecases.confirming import announce, confirm
+from domain.usecases.confirming import confirm
+from domain.usecases.planning import begin_plan
 from domain.usecases.refunding import account_of, give_back, move_money
 from domain.usecases.telling import record, redraw, tell, tell_admins
 
@@ -188,10 +188,7 @@ class SettlePayment:
 
     def _give_value(self, uow: UnitOfWork, card: RequestCard, payment: Payment, now: datetime) -> None:
         if card.booking is None or card.request.kind is ServiceKind.MEAL_PLAN:
-            request = uow.requests.save(replace(card.request, state=RequestState.APPROVED, decided_at=now))
-            record(uow, now, "paystack", "approved", f"request:{request.public_id}")
-            announce(uow, card, payment, NoticeKind.PLAN_PAID, now)
-            redraw(uow, request, now)
+            begin_plan(uow, card, payment, now)
             return
         confirm(uow, card, card.booking, payment, now, calendar=self.calendar_is_offered)
 

@@ -6,7 +6,7 @@ A notice that no longer holds is `None`: a reminder for what was cancelled is ne
 from domain.model.message import Message
 from domain.model.notice import NoticeKind
 from handlers.callbacks import Verb
-from handlers.notices import bookings, money, plans, requests
+from handlers.notices import bookings, intake, money, plans, requests
 from handlers.notices.facts import Facts, Words
 from handlers.notices.money import alert
 from handlers.screens.parts import HOME, button, rows
@@ -45,6 +45,13 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.HOLD_EXPIRED: bookings.hold_expired,
     NoticeKind.PAY_LINK_READY: bookings.pay_link_ready,
     NoticeKind.PLAN_PAID: plans.plan_paid,
+    NoticeKind.PLAN_DUE: plans.plan_due,
+    NoticeKind.PLAN_LATE: plans.plan_late,
+    NoticeKind.PLAN_RECEIVED: plans.plan_received,
+    NoticeKind.PLAN_UNREACHED: plans.plan_unreached,
+    NoticeKind.PLAN_CANCELLED: plans.plan_cancelled,
+    NoticeKind.INTAKE_OPEN: intake.intake_open,
+    NoticeKind.INTAKE_DONE: intake.intake_done,
     NoticeKind.REMINDER: bookings.reminder,
     NoticeKind.MONEY_SAFE: money.money_safe,
     NoticeKind.MONEY_MISMATCH: money.money_safe,

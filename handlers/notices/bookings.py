@@ -6,13 +6,15 @@ from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.payment import PaymentState
 from domain.model.people import Role
+from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
 from handlers.invitation import ics_file
 from handlers.notices.facts import Facts
 from handlers.screens import booking as screens
-from handlers.screens.parts import HOME, actions, button, client_name, join, on, rows, what, when
+from handlers.screens import mealplans
+from handlers.screens.parts import HOME, actions, button, client_name, join, on, rows, turn_down, what, when
 
 
 def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
@@ -91,13 +93,13 @@ def hold_expired(facts: Facts, card: RequestCard) -> Message | None:
         text=f"{gone} Nothing was charged. "
         f"{what(card.request)} with <b>{safe(card.dietitian.name)}</b> is still open for you.\n"
         "If you have just paid, don't worry: you will hear here what became of it.",
-        rows=rows(
-            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [on(card, "✖️ Decline", Verb.DECLINE), HOME]
-        ),
+        rows=rows([on(card, "📅 Choose a time", Verb.DAYS, "0")], [turn_down(card), HOME]),
     )
 
 
 def pay_link_ready(facts: Facts, card: RequestCard) -> Message | None:
+    if card.request.kind is ServiceKind.MEAL_PLAN:
+        return mealplans.pay(card, facts.payment or card.payment) if card.request.is_open else None
     if card.booking is None or not card.booking.holds_slot_at(facts.now):
         return None
     return screens.pay(card, card.booking, facts.payment or card.payment, facts.timezone, facts.now)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.model.booking import Booking
+from domain.model.intake import Intake
 from domain.model.message import Message
 from domain.model.notice import Notice
 from domain.model.payment import Payment
 from domain.model.people import Person
+from domain.model.plan import Plan
 from domain.model.views import RequestCard
 
 
@@ -21,6 +23,9 @@ class Facts:
     card: RequestCard | None
     booking: Booking | None
     payment: Payment | None
+    plan: Plan | None = None
+    intake: Intake | None = None  # only of a notice about one
+    mail_is_sent: bool = False
     timezone: str
     now: datetime
 

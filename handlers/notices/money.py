@@ -25,10 +25,12 @@ def money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
         MoneyOutcome.CREDIT: "The client is asked to choose another time or a refund.",
         MoneyOutcome.REFUND: "It is being refunded by itself.",
     }.get(payment.outcome or MoneyOutcome.QUARANTINE, "An admin decides about it.")
+    # what a client began and never came to have is not the dietitian's to open
+    seen = [] if card.role_of(card.dietitian.telegram_id) is None else [on(card, "Open", Verb.SHOW)]
     return Message(
         text=f"⚠️ {amount} arrived from {client_name(card)} at {moment(facts.now, facts.timezone)} and could not be "
         f"given value ({safe((payment.outcome_reason or '').replace('_', ' '))}). Nothing was booked for it. {next_step}",
-        rows=rows([on(card, "Open", Verb.SHOW), HOME]),
+        rows=rows([*seen, HOME]),
     )
 
 

@@ -1,20 +1,109 @@
-"""A meal plan: paid, sent, late."""
+"""A meal plan: paid, due, late, received, cancelled."""
 
 from domain.model.message import Message
+from domain.model.people import Role
+from domain.model.plan import PlanState
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
-from handlers.formats import safe
+from handlers.formats import money, safe
 from handlers.notices.facts import Facts
 from handlers.screens import booking as screens
-from handlers.screens.parts import HOME, client_name, on, rows, what
+from handlers.screens.mealplans import day_of, terms
+from handlers.screens.parts import HOME, button, client_name, on, rows, what
+
+_CLIENTS = button("🥗 Meal plans", Verb.MEAL_PLANS, argument="0")
 
 
 def plan_paid(facts: Facts, card: RequestCard) -> Message | None:
+    plan = facts.plan
+    if plan is None:
+        return None
     if facts.for_dietitian:
-        text = f"💳 {client_name(card)} has paid for {what(card.request)}. Please prepare the plan and send the PDF."
-        return Message(text=text, rows=rows([on(card, "Open", Verb.SHOW), HOME]))
+        text = (
+            f"💳 {client_name(card)} has paid for {what(card.request)}.\nPlease prepare the plan and send the PDF by "
+            f"<b>{day_of(plan.promised_at, facts.timezone)}</b>."
+        )
+        return Message(
+            text=text,
+            rows=rows([on(card, "📤 Upload", Verb.UPLOAD), on(card, "🔎 Details", Verb.PLAN)], [HOME]),
+        )
     receipt = f"\n\n{screens.receipt(card, facts.payment, facts.timezone)}" if facts.payment else ""
     return Message(
-        text=f"✅ Paid. <b>{safe(card.dietitian.name)}</b> prepares your plan; it arrives here.{receipt}",
-        rows=((HOME,),),
+        text=f"✅ Paid. <b>{safe(card.dietitian.name)}</b> prepares your plan; it arrives here by "
+        f"<b>{day_of(plan.promised_at, facts.timezone)}</b>.\n<i>{terms(plan, facts.now)}</i>{receipt}",
+        rows=rows([_CLIENTS, HOME]),
+    )
+
+
+def plan_due(facts: Facts, card: RequestCard) -> Message | None:
+    plan = facts.plan
+    if plan is None or plan.state is not PlanState.WAITING:
+        return None
+    day = day_of(plan.promised_at, facts.timezone)
+    words = {
+        "half": f"half of the time is over, it is promised by {day}",
+        "before": f"it is promised by tomorrow, {day}",
+        "late": f"it was promised by {day}, so it is late now. Your client is told, and may cancel for a full refund",
+    }
+    which = facts.notice.detail.get("which", "half")
+    return Message(
+        text=f"⏰ Reminder: {client_name(card)} is waiting for {safe(card.request.title or 'a plan')}; {words[which]}.",
+        rows=rows([on(card, "📤 Upload", Verb.UPLOAD), on(card, "🔎 Details", Verb.PLAN)], [HOME]),
+    )
+
+
+def plan_late(facts: Facts, card: RequestCard) -> Message | None:
+    plan = facts.plan
+    if plan is None or not plan.is_late_at(facts.now):
+        return None
+    return Message(
+        text=f"⏰ Your plan is late: <b>{safe(card.dietitian.name)}</b> had promised {safe(card.request.title or 'it')} by "
+        f"{day_of(plan.promised_at, facts.timezone)}. They have been reminded, and so have the people who run this bot. "
+        "It arrives here as soon as it is ready; if you would rather not wait, you can cancel for a full refund.",
+        rows=rows([on(card, "🔎 Details", Verb.MEAL_PLAN)], [HOME]),
+    )
+
+
+def plan_received(facts: Facts, card: RequestCard) -> Message | None:
+    plan = facts.plan
+    if plan is None:
+        return None
+    version = facts.notice.detail.get("version", "1")
+    which = "the plan" if version == "1" else f"version {version} of the plan"
+    return Message(
+        text=f"📬 {client_name(card)} has received {which}: {safe(card.request.title or '')}.",
+        rows=rows([on(card, "🔎 Details", Verb.PLAN), HOME]),
+    )
+
+
+def plan_unreached(facts: Facts, card: RequestCard) -> Message | None:
+    plan = facts.plan
+    if plan is None or plan.state is not PlanState.SENT:
+        return None
+    address = (card.client.email if card.client else None) or card.request.client_email
+    way = (
+        "I try it by e-mail as well."
+        if facts.mail_is_sent and address
+        else "Perhaps you can reach them otherwise."
+    )
+    return Message(
+        text=f"⚠️ {client_name(card)} can't be reached in Telegram (blocked or left), so the plan "
+        f"{safe(card.request.title or '')} waits. It goes out by itself as soon as they come back. {way}",
+        rows=rows([on(card, "🔎 Details", Verb.PLAN), HOME]),
+    )
+
+
+def plan_cancelled(facts: Facts, card: RequestCard) -> Message | None:
+    who = {Role.CLIENT: "the client", Role.DIETITIAN: "the dietitian"}[Role(facts.notice.detail["by"])]
+    back = int(facts.notice.detail["back"])
+    refunded = (
+        f"{money(back, card.request.currency or 'NGN')} is refunded."
+        if back
+        else "By the terms nothing is refunded."
+    )
+    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
+    go = button("🥗 Meal plans", Verb.PLANS, argument="cancelled.0") if facts.for_dietitian else _CLIENTS
+    return Message(
+        text=f"✖️ Cancelled by {who}: {safe(card.request.title or 'the plan')} with {other}\n{refunded}",
+        rows=rows([go, HOME]),
     )

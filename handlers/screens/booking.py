@@ -6,11 +6,12 @@ from datetime import datetime
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Button, Message
 from domain.model.payment import MoneyOutcome, Payment
-from domain.model.request import RequestState
+from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, moment, money, safe
+from handlers.screens import mealplans
 from handlers.screens import money as money_screens
 from handlers.screens.parts import (
     HOME,
@@ -19,6 +20,7 @@ from handlers.screens.parts import (
     on,
     price,
     rows,
+    turn_down,
     what,
     when,
 )
@@ -32,7 +34,8 @@ def request_screen(card: RequestCard, timezone: str, now: datetime) -> Message:
         case RequestState.DECLINED:
             return _closed(card, "You declined this request.")
         case RequestState.CANCELLED:
-            return _closed(card, "This request was cancelled.")
+            own = card.request.origin is Origin.CLIENT
+            return _closed(card, "This was cancelled." if own else "This request was cancelled.")
         case RequestState.EXPIRED:
             return _closed(card, "This request has expired.")
         case _:
@@ -45,6 +48,8 @@ def _open(card: RequestCard, timezone: str, now: datetime) -> Message:
         return money_screens.waits(card)
     if booking is not None and booking.holds_slot_at(now):
         return pay(card, booking, payment, timezone, now)
+    if card.request.agreed_at is not None and card.request.kind is ServiceKind.MEAL_PLAN:
+        return mealplans.pay(card, payment)
     if card.request.agreed_at is not None and card.request.kind is ServiceKind.CONSULTATION:
         return _choose_again(
             card, expired=booking is not None and booking.state is not BookingState.CANCELLED
@@ -61,6 +66,10 @@ def offer(card: RequestCard) -> Message:
         parts.append(f"<blockquote>{safe(request.message)}</blockquote>")
     if request.kind is ServiceKind.CONSULTATION:
         parts.append("Approve it to choose a day and a time. You pay only after that.")
+    else:
+        if request.description:
+            parts.append(safe(request.description))
+        parts.append(f"The plan arrives here as a PDF {mealplans.within(card)}. Approve it to see how to pay.")
     return Message(
         text="\n".join(parts),
         rows=rows([on(card, "✅ Approve", Verb.APPROVE), on(card, "✖️ Decline", Verb.DECLINE)], [HOME]),
@@ -72,7 +81,7 @@ def _choose_again(card: RequestCard, *, expired: bool) -> Message:
     return Message(
         text=f"{text}{what(card.request)} with <b>{safe(card.dietitian.name)}</b>.\nChoose a day to go on.",
         rows=rows(
-            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [on(card, "✖️ Decline", Verb.DECLINE)], [HOME]
+            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [turn_down(card)], [HOME]
         ),
     )
 
@@ -86,7 +95,7 @@ def _approved(card: RequestCard, timezone: str) -> Message:
         return Message(
             text=f"✅ Paid: {what(card.request)}.\n<b>{safe(card.dietitian.name)}</b> is preparing your plan; it "
             "arrives here.",
-            rows=((HOME,),),
+            rows=rows([button("🥗 Meal plans", Verb.MEAL_PLANS, argument="0")], [HOME]),
         )
     link = join(card.booking)
     return Message(
@@ -116,10 +125,13 @@ def ask_email(card: RequestCard, timezone: str) -> Message:
     known = card.request.client_email
     offered = [on(card, f"Use {known}", Verb.USE_EMAIL)] if known else []
     held = f"\n{_held(card.booking, timezone)}" if card.booking else ""
+    back = [on(card, "📅 Change time", Verb.DAYS, "0"), on(card, "✖️ Cancel", Verb.RELEASE)]
+    if card.request.kind is ServiceKind.MEAL_PLAN:
+        back = [turn_down(card), HOME]
     return Message(
         text=f"Where should Paystack send your receipt? Type your e-mail, for example "
         f"<i>amina@example.com</i>.{held}",
-        rows=rows(offered, [on(card, "📅 Change time", Verb.DAYS, "0"), on(card, "✖️ Cancel", Verb.RELEASE)]),
+        rows=rows(offered, back),
     )
 
 
@@ -195,7 +207,7 @@ def released(card: RequestCard) -> Message:
         text=f"Cancelled: the time is free again and nothing was charged.\n{what(card.request)} with "
         f"<b>{safe(card.dietitian.name)}</b> stays open for you.",
         rows=rows(
-            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [on(card, "✖️ Decline", Verb.DECLINE)], [HOME]
+            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [turn_down(card)], [HOME]
         ),
     )
 

@@ -9,6 +9,7 @@ from domain.model.service import Service, ServiceKind
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
+from handlers.screens.lists import ways
 from handlers.screens.parts import (
     HOME,
     button,
@@ -49,8 +50,7 @@ def choose_kind(card: RequestCard, kinds: list[ServiceKind]) -> Message:
     )
 
 
-def choose_service(card: RequestCard, services: list[Service]) -> Message:
-    offered = [service for service in services if service.kind is card.request.kind]
+def choose_service(card: RequestCard, page: Page[Service]) -> Message:
     lines = [
         [
             on(
@@ -60,11 +60,15 @@ def choose_service(card: RequestCard, services: list[Service]) -> Message:
                 service.public_id,
             )
         ]
-        for service in offered
+        for service in page.items
     ]
     return Message(
-        text="<b>New request</b>\nWhich service?",
-        rows=rows(*lines, [on(card, "← Back", Verb.BACK, "kind"), on(card, "✖️ Cancel", Verb.DISCARD)]),
+        text=f"<b>New request</b>\nWhich service?{numbered(page)}",
+        rows=rows(
+            *lines,
+            pager(page, Verb.SERVICES, subject=card.request.public_id),
+            [on(card, "← Back", Verb.BACK, "kind"), on(card, "✖️ Cancel", Verb.DISCARD)],
+        ),
     )
 
 
@@ -191,10 +195,9 @@ def sent_list(page: Page[RequestCard], state: str, now: datetime) -> Message:
         f"{number}. <b>{client_name(card)}</b> – {what(card.request)}\n   {stands(card, now)}"
         for number, card in enumerate(page.items, page.number * 5 + 1)
     ]
-    opens = [on(card, f"{number}", Verb.SHOW) for number, card in enumerate(page.items, page.number * 5 + 1)]
     return Message(
         text=f"<b>Your requests · {state} ({page.total})</b>{numbered(page)}\n" + "\n".join(lines),
-        rows=rows(opens, pager(page, Verb.SENT, prefix=f"{state}."), tabs, [HOME]),
+        rows=rows(ways(page, by_dietitian=True), pager(page, Verb.SENT, prefix=f"{state}."), tabs, [HOME]),
     )
 
 
@@ -213,6 +216,8 @@ def sent_card(card: RequestCard, timezone: str, now: datetime) -> Message:
             parts.append("They have not opened the chat yet.")
             actions.append([on(card, "🔗 New link", Verb.RENEW)])
         actions.append([on(card, "✖️ Cancel this request", Verb.WITHDRAW)])
+    if request.kind is ServiceKind.MEAL_PLAN and request.state is RequestState.APPROVED:
+        actions.append([on(card, "🥗 The plan", Verb.PLAN)])
     state = next((name for name, states in STATES.items() if request.state in states), "pending")
     return Message(
         text="\n".join(parts),

@@ -6,10 +6,11 @@ from domain.model.audit import AuditEntry
 from domain.model.message import File, Message
 from domain.model.payment import MoneyOutcome, Payment
 from domain.model.refund import RefundState
-from domain.model.views import Page, RequestCard
-from domain.usecases.desk import PaymentCard
+from domain.model.views import Page, PlanCard, RequestCard
+from domain.usecases.desk import Counts, PaymentCard
 from handlers.callbacks import Verb
 from handlers.formats import moment, money, safe
+from handlers.screens.mealplans import day_of
 from handlers.screens.money import amount_paid
 from handlers.screens.parts import HOME, button, client_name, numbered, on, pager, rows, what, when
 
@@ -17,17 +18,31 @@ _HISTORY_LIMIT = 3500
 DESK = button("🛠 Desk", Verb.DESK)
 
 
-def desk(money_waiting: int, links_missing: int) -> Message:
+def desk(counts: Counts) -> Message:
     return Message(
-        text="<b>Admin desk</b>\n"
-        f"Payments that need a person: {money_waiting}\nComing bookings without a link: {links_missing}",
+        text=f"<b>Admin desk</b>\nPayments that need a person: {counts.money}\n"
+        f"Coming bookings without a link: {counts.links}\nMeal plans that are late: {counts.late_plans}",
         rows=rows(
-            [button(f"💰 Money ({money_waiting})", Verb.DESK_MONEY, argument="0")],
-            [button(f"🔗 Missing links ({links_missing})", Verb.DESK_LINKS, argument="0")],
+            [button(f"💰 Money ({counts.money})", Verb.DESK_MONEY, argument="0")],
+            [button(f"🔗 Missing links ({counts.links})", Verb.DESK_LINKS, argument="0")],
+            [button(f"🥗 Late plans ({counts.late_plans})", Verb.DESK_LATE_PLANS, argument="0")],
             [button("📄 Ledger (CSV)", Verb.DESK_LEDGER)],
             [HOME],
         ),
     )
+
+
+def late_plans(page: Page[PlanCard], timezone: str) -> Message:
+    """Who owes what to whom since when; the content of plans is nobody's business here."""
+    if not page.total:
+        return Message(text="<b>Late meal plans</b>\nNone is late.", rows=rows([DESK]))
+    lines = [f"<b>Late meal plans ({page.total})</b>{numbered(page)}, longest overdue first"]
+    for number, shown in enumerate(page.items, page.number * 5 + 1):
+        lines.append(
+            f"{number}. {safe(shown.card.dietitian.name)} → {client_name(shown.card)}: "
+            f"{safe(shown.card.request.title or '')}\n   promised by {day_of(shown.plan.promised_at, timezone)}"
+        )
+    return Message(text="\n".join(lines), rows=rows(pager(page, Verb.DESK_LATE_PLANS), [DESK]))
 
 
 def money_list(page: Page[Payment], timezone: str) -> Message:

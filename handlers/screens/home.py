@@ -17,33 +17,50 @@ def privacy_link(public_url: str | None) -> tuple[Button, ...]:
 PRIVACY = (
     "<b>Privacy, in short</b>\n"
     "To arrange sessions this bot keeps your name, your Telegram id, your e-mail once you give it, your "
-    "requests, bookings and payments. Telegram carries the messages, Paystack takes the payments, Google makes "
+    "requests, bookings, payments and meal plans; what concerns your health only if you agree to that separately. Telegram carries the messages, Paystack takes the payments, Google makes "
     "the meeting link. Your dietitian sees what concerns your sessions; nobody else does, and nothing is sold.\n"
     "You can stop at any time by blocking the bot."
 )
 
 
-def welcome(person: Person, *, public_url: str | None, request: RequestCard | None) -> Message:
-    """The privacy notice, before anything else; Agree goes on to what the person came for."""
+def welcome(
+    person: Person,
+    *,
+    public_url: str | None,
+    request: RequestCard | None,
+    place: tuple[str, str] | None = None,
+) -> Message:
+    """The privacy notice, before anything else; Agree goes on to what the person came for.
+
+    `place`: what a public link leads to, in words, and its public id.
+    """
     greeting = f"Hello {safe(person.name)}! 👋"
     came_for = ""
     if request is not None:
         came_for = f"\n<b>{safe(request.dietitian.name)}</b> has sent you a session request: {what(request.request)}.\n"
+    if place is not None:
+        came_for = f"\n{place[0]}\n"
     text = f"{greeting}\n{came_for}\n{PRIVACY}\n\nPress Agree to go on."
-    subject = request.request.public_id if request is not None else ""
-    return Message(text=text, rows=rows([button("✅ Agree", Verb.AGREE, subject)], privacy_link(public_url)))
+    agree = button("✅ Agree", Verb.AGREE, request.request.public_id if request is not None else "")
+    if place is not None:
+        agree = button("✅ Agree", Verb.AGREE, place[1], "at")
+    return Message(text=text, rows=rows([agree], privacy_link(public_url)))
 
 
 def home(person: Person, dietitian: Dietitian | None, *, admin: bool = False) -> Message:
     desk = [button("🛠 Admin desk", Verb.DESK)] if admin else []
     if dietitian is None:
         text = (
-            f"Hello {safe(person.name)}. Here you answer your dietitian's requests, choose a time, pay, and find "
-            "your meetings.\n\nWhen your dietitian sends you a request, it arrives here."
+            f"Hello {safe(person.name)}. Here you book sessions and buy meal plans, answer your dietitian's requests, "
+            "pay, and find your meetings.\n\nWhen your dietitian sends you a request, it arrives here."
         )
         lines = [
-            [button("📨 My requests", Verb.REQUESTS, argument="0")],
-            [button("📅 Upcoming", Verb.UPCOMING, argument="0")],
+            [button("🗓 Book", Verb.BOOK, argument="0"), button("🥗 Buy a meal plan", Verb.BUY, argument="0")],
+            [button("📨 My requests", Verb.REQUESTS, argument="pending.0")],
+            [
+                button("📅 Upcoming", Verb.UPCOMING, argument="0"),
+                button("📄 Meal plans", Verb.MEAL_PLANS, argument="0"),
+            ],
             [button("⚙️ Settings", Verb.SETTINGS), button("❓ Help", Verb.HELP)],
             desk,
         ]
@@ -55,8 +72,15 @@ def home(person: Person, dietitian: Dietitian | None, *, admin: bool = False) ->
             button("📨 Requests", Verb.SENT, argument="pending.0"),
             button("📅 Upcoming", Verb.AGENDA, argument="0"),
         ],
+        [
+            button("📄 Meal plans", Verb.PLANS, argument="waiting.0"),
+            button("🧾 Services", Verb.OFFERS, argument="0"),
+        ],
         [button("🎥 Google Meet", Verb.GOOGLE), button("⚙️ Settings", Verb.SETTINGS)],
-        [button("❓ Help", Verb.HELP)],
+        [
+            button("🙋 As a client", Verb.REQUESTS, argument="pending.0"),
+            button("❓ Help", Verb.HELP),
+        ],
         desk,
     ]
     return Message(text=text, rows=rows(*lines))
@@ -64,20 +88,27 @@ def home(person: Person, dietitian: Dietitian | None, *, admin: bool = False) ->
 
 _CLIENT_HELP = (
     "<b>How it works</b>\n"
-    "1. Your dietitian sends you a request. You approve or decline it.\n"
+    "1. Your dietitian sends you a request, and you approve or decline it. Or you begin yourself: /book or /buy.\n"
     "2. You pick a day and a time; it is kept for you while you pay.\n"
-    "3. You pay on Paystack's page. The booking is confirmed here, with the link to join.\n\n"
-    "/requests – requests waiting for you\n"
+    "3. You pay on Paystack's page. The booking is confirmed here, with the link to join.\n"
+    "A meal plan needs no time: you pay, and it arrives here as a PDF.\n\n"
+    "/book – a consultation, without a request\n"
+    "/buy – a meal plan, without a request\n"
+    "/requests – your requests, by state\n"
     "/upcoming – your booked sessions\n"
+    "/mealplans – your meal plans\n"
     "/settings – your name, e-mail and time zone\n"
     "/privacy – what is kept about you\n"
     "/cancel – leave the current step; nothing is lost"
 )
 _DIETITIAN_HELP = (
     "<b>Your practice</b>\n"
-    "/request – ask a client for a session\n"
+    "/request – ask a client for a session or a meal plan\n"
     "/requests – your requests, by state\n"
     "/upcoming – your booked sessions\n"
+    "/plans – meal plans that are paid for\n"
+    "/services – what you offer, its questions and public links\n"
+    "/book, /buy – at a colleague's, as a client\n"
     "/google – connect Google Calendar for meeting links\n"
     "/settings – your name, e-mail and time zone\n"
     "/privacy – what is kept\n"

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Button, Message, Rows
-from domain.model.request import Request, RequestState
+from domain.model.request import Origin, Request, RequestState
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Press, Verb
 from handlers.formats import money, safe, span
 
+T = TypeVar("T")
 HOME = Button(label="🏠 Home", data=str(Press(Verb.HOME)))
 
 
@@ -37,9 +39,28 @@ def numbered(page: Page[object]) -> str:
     return f" · page {page.number + 1} of {page.pages}" if page.pages > 1 else ""
 
 
+def page_of(items: Sequence[T], number: int, size: int) -> Page[T]:
+    """Of a list that is there as a whole; a page past the end is the last one."""
+    pages = max(1, -(-len(items) // size))
+    number = min(max(number, 0), pages - 1)
+    return Page(items=items[number * size : (number + 1) * size], number=number, pages=pages, total=len(items))
+
+
+def short(text: str, limit: int) -> str:
+    """On one line, and not too long for a list or a button."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
 def rows(*lines: Sequence[Button]) -> Rows:
     """Leaves out empty rows."""
     return tuple(tuple(line) for line in lines if line)
+
+
+def turn_down(card: RequestCard, mark: str = "") -> Button:
+    """The client's way out: they decline what they were asked, and cancel what they began themselves."""
+    word = "Cancel" if card.request.origin is Origin.CLIENT else "Decline"
+    return on(card, f"✖️ {word}{mark}", Verb.DECLINE)
 
 
 def price(request: Request) -> str:

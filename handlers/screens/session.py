@@ -3,24 +3,33 @@
 from datetime import datetime
 
 from domain.model.booking import Booking, BookingState
-from domain.model.message import Message
+from domain.model.message import Button, Message
 from domain.model.people import Role
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb, instant_argument
 from handlers.formats import money, safe, span
 from handlers.screens.booking import terms
+from handlers.screens.intake import client_intake_row, dietitian_intake_row
 from handlers.screens.parts import HOME, actions, button, client_name, on, rows, what, when
 
 
 def session(
-    card: RequestCard, booking: Booking, role: Role, timezone: str, now: datetime, *, note: str = ""
+    card: RequestCard,
+    booking: Booking,
+    role: Role,
+    timezone: str,
+    now: datetime,
+    *,
+    has_intake: bool,
+    note: str = "",
 ) -> Message:
     other = client_name(card) if role is Role.DIETITIAN else f"<b>{safe(card.dietitian.name)}</b>"
     back = Verb.AGENDA if role is Role.DIETITIAN else Verb.UPCOMING
+    intake = _intake(card, role) if has_intake else []
     lines = [f"<b>{what(card.request)}</b> with {other}", f"🗓 {when(booking, timezone)}"]
     if booking.state is not BookingState.CONFIRMED:
         lines.append(f"This booking is {booking.state.value}.")
-        return Message(text="\n".join(lines), rows=rows([button("← Back", back, argument="0"), HOME]))
+        return Message(text="\n".join(lines), rows=rows(intake, [button("← Back", back, argument="0"), HOME]))
     lines.append("✅ confirmed" if booking.meeting_url else "✅ confirmed, the link to join follows")
     if role is Role.CLIENT:
         lines.append(f"<i>{terms(booking, now)}</i>")
@@ -30,8 +39,12 @@ def session(
         lines.insert(0, note)
     return Message(
         text="\n".join(lines),
-        rows=rows(*actions(card, booking), [button("← Back", back, argument="0"), HOME]),
+        rows=rows(*actions(card, booking), intake, [button("← Back", back, argument="0"), HOME]),
     )
+
+
+def _intake(card: RequestCard, role: Role) -> list[Button]:
+    return dietitian_intake_row(card) if role is Role.DIETITIAN else client_intake_row(card)
 
 
 def cancel_sure(card: RequestCard, booking: Booking, role: Role, timezone: str, percent: int) -> Message:

@@ -21,6 +21,7 @@ from domain.usecases.compose_request import MESSAGE_LIMIT
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
 from handlers.screens import booking, compose, google, home, lists, money, settings
+from handlers.screens.parts import page_of
 from handlers.screens.slots import choose_day, choose_slot, no_days
 from handlers.typed_values import NAME_LIMIT
 from tests.clock import MORNING
@@ -110,7 +111,9 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     yield compose.link_picture(card, b"png")
     yield booking.ask_email(card, ZONE)
     page = Page(items=[card] * 5, number=11, pages=9999, total=49_995)
-    yield lists.requests_list(page, now)
+    for state in lists.STATES:
+        yield lists.requests_list(page, state, now)
+    yield lists.cancel_sure(card)
     yield lists.upcoming(page, ZONE, for_dietitian=True)
     yield lists.upcoming(page, ZONE, for_dietitian=False)
     for state in compose.STATES:
@@ -120,7 +123,7 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     slots = [START.replace(hour=0) + timedelta(minutes=30 * at) for at in range(48)]
     yield choose_slot(card, START.date(), slots, "UTC")
     yield compose.choose_client(card, Page(items=clients(card), number=1, pages=3, total=15))
-    yield compose.choose_service(card, services(card))
+    yield compose.choose_service(card, page_of(services(card), 0, 8))
     yield from notices(card)
 
 

@@ -47,7 +47,7 @@ async def test_they_keep_their_name_and_the_time_of_their_first_word(
 
 async def test_who_comes_back_can_be_written_to_again(database: Database, meet: MeetPerson) -> None:
     await meet(telegram_id=7, name="Bola", language="en")
-    await NoteReachability(transactions=database)(telegram_id=7, reachable=False)
+    await NoteReachability(transactions=database, clock=FrozenClock())(telegram_id=7, reachable=False)
     gone = await database.read(lambda uow: uow.people.by_telegram_id(7))
     assert gone is not None
     assert not gone.can_be_written_to

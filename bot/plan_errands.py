@@ -1,0 +1,91 @@
+"""What the outbox rows about a meal plan do when their time has come."""
+
+from dataclasses import dataclass
+
+from bot.outbox import Done, Dropped, Outcome
+from domain.errors import DeliveryRefused, RecipientGone
+from domain.model.message import SentFile
+from domain.model.queue import Errand, OutboxItem
+from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork
+from domain.usecases.deliver_plan import DeliverPlan, Parcel, address_of
+from domain.usecases.telling import tell_admins
+from handlers.formats import long_day
+from handlers.letters import plan_letter
+from handlers.plan_document import PDF, document, file_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanErrands:
+    transactions: Transactions
+    clock: Clock
+    messenger: Messenger
+    mailer: Mailer
+    deliver_plan: DeliverPlan
+
+    async def __call__(self, item: OutboxItem) -> Outcome:
+        payload = item.payload
+        match item.errand:
+            case Errand.PLAN:
+                return await self._deliver(file_id=payload["file_id"], wanted_again=payload["again"])
+            case Errand.PLAN_MAIL:
+                return await self._mail(file_id=payload["file_id"])
+            case _:
+                late = await self.transactions.write(lambda uow: self._tell_if_late(uow, payload["request"]))
+                return Done() if late else Dropped(why="sent or cancelled in time")
+
+    async def _deliver(self, *, file_id: int, wanted_again: bool) -> Outcome:
+        parcel = await self.deliver_plan.pack(file_id=file_id, wanted_again=wanted_again)
+        if parcel is None:
+            return Dropped(why="arrived already, replaced or cancelled")
+        client = parcel.shown.card.client
+        if client is None or client.telegram_id is None or client.started_at is None:
+            return Dropped(why="has not opened the chat")
+        try:
+            sent = await self._send(client.telegram_id, parcel)
+        except RecipientGone:
+            await self.deliver_plan.unreachable(file_id=file_id)
+            return Dropped(why="cannot be reached: goes out when they come back")
+        await self.deliver_plan.arrived(file_id=file_id, handle=sent.handle)
+        return Done(receipt=str(sent.message_id))
+
+    async def _send(self, telegram_id: int, parcel: Parcel) -> SentFile:
+        """By Telegram's own handle; where that is refused, the stored bytes."""
+        try:
+            return await self.messenger.send_file(telegram_id, document(parcel))
+        except DeliveryRefused:
+            if parcel.content is not None:
+                raise
+        whole = await self.deliver_plan.pack(file_id=parcel.file.id, wanted_again=True, whole=True)
+        return await self.messenger.send_file(telegram_id, document(whole or parcel))
+
+    async def _mail(self, *, file_id: int) -> Outcome:
+        parcel = await self.deliver_plan.pack(file_id=file_id, wanted_again=False, whole=True)
+        address = address_of(parcel.shown) if parcel is not None else None
+        if parcel is None or parcel.content is None or address is None or not self.mailer.configured:
+            return Dropped(why="arrived already, replaced, cancelled, or no way to mail it")
+        letter = plan_letter(parcel.shown.card, parcel.note)
+        name = file_name(parcel.shown.card, parcel.file.confirmed_at or parcel.file.uploaded_at)
+        await self.mailer.send(
+            to=address,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            attachments=[(name, PDF, parcel.content)],
+        )
+        await self.deliver_plan.arrived(file_id=file_id, handle=None, by_mail=True)
+        return Done(receipt="mailed")
+
+    def _tell_if_late(self, uow: UnitOfWork, request: str) -> bool:
+        now = self.clock.now()
+        shown = uow.plans.card(request)
+        if not shown.plan.is_late_at(now):
+            return False
+        detail = {
+            "what": "A meal plan is late",
+            "dietitian": shown.card.dietitian.name,
+            "client": shown.card.request.client_name or (shown.card.client.name if shown.card.client else ""),
+            "promised by": long_day(shown.plan.promised_at.date()),
+        }
+        payment = shown.card.payment
+        tell_admins(uow, f"planlate:{request}", now, detail, payment_id=payment.id if payment else None)
+        return True

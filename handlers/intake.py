@@ -1,0 +1,96 @@
+"""What a dietitian wants to know of a client: consent, questions, answers; and the dietitian's view of them."""
+
+from domain.errors import Malformed, MovedOn
+from domain.usecases.intake import subject_of
+from domain.usecases.read_intake import IntakeView
+from handlers.call import Call, Reply
+from handlers.screens import intake as screens
+
+_CHANGED = "That has changed since that button was drawn. Here is where it stands now."
+_TYPE_IT = "I can only read words here. Please type your answer; the question stays open."
+
+
+async def show(call: Call) -> Reply:
+    """On with the next question; with a page, the list of all; or what becomes of the answers."""
+    if not call.button.argument:
+        return Reply(screen=screens.as_it_stands(await _go_on(call)))
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    view = await call.cases.intake.look(person=call.person, public_id=call.button.subject)
+    if call.button.argument == screens.PRIVACY:
+        return Reply(screen=screens.privacy(view, call.house.public_url))
+    return Reply(screen=screens.as_it_stands(view, call.button.page))
+
+
+async def _go_on(call: Call) -> IntakeView:
+    return await call.cases.intake.go_on(person=call.person, public_id=call.button.subject)
+
+
+async def _changed(call: Call) -> Reply:
+    return Reply(screen=screens.as_it_stands(await _go_on(call)), toast=_CHANGED)
+
+
+async def agree(call: Call) -> Reply:
+    press = call.button
+    try:
+        view = await call.cases.intake.agree(
+            person=call.person, public_id=press.subject, version=press.argument
+        )
+    except MovedOn:
+        return await _changed(call)
+    return Reply(screen=screens.as_it_stands(view))
+
+
+async def refuse(call: Call) -> Reply:
+    try:
+        view = await call.cases.intake.refuse(person=call.person, public_id=call.button.subject)
+    except MovedOn:
+        return await _changed(call)
+    return Reply(screen=screens.as_it_stands(view))
+
+
+async def ask(call: Call) -> Reply:
+    press = call.button
+    try:
+        view = await call.cases.intake.ask(person=call.person, public_id=press.subject, place=press.page)
+    except MovedOn:
+        return await _changed(call)
+    return Reply(screen=screens.as_it_stands(view))
+
+
+async def skip(call: Call) -> Reply:
+    press = call.button
+    try:
+        view = await call.cases.intake.skip(
+            person=call.person, public_id=press.subject, place=press.page, rev=press.rev
+        )
+    except MovedOn:
+        return await _changed(call)
+    return Reply(screen=screens.as_it_stands(view))
+
+
+async def answer_typed(call: Call, subject: str) -> Reply:
+    if call.media is not None or call.document is not None:
+        raise Malformed(_TYPE_IT)
+    try:
+        view = await call.cases.intake.answer(person=call.person, subject=subject, text=call.text)
+    except MovedOn:  # closed meanwhile, or answered by another message at this moment
+        view = await call.cases.intake.go_on(person=call.person, public_id=subject_of(subject)[0])
+        return Reply(screen=screens.not_taken(screens.as_it_stands(view)))
+    return Reply(screen=screens.as_it_stands(view))
+
+
+async def clear(call: Call) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    view = await call.cases.intake.look(person=call.person, public_id=call.button.subject)
+    return Reply(screen=screens.clear_sure(view) if view.agreed else screens.as_it_stands(view))
+
+
+async def clear_sure(call: Call) -> Reply:
+    view = await call.cases.intake.clear(person=call.person, public_id=call.button.subject)
+    return Reply(screen=screens.as_it_stands(view))
+
+
+async def read(call: Call) -> Reply:
+    """The dietitian."""
+    view = await call.cases.read_intake(person=call.person, public_id=call.button.subject)
+    return Reply(screen=screens.answers(view, call.button.page))

@@ -1,0 +1,91 @@
+"""/plans: the dietitian sees who waits, and sends the PDF."""
+
+from dataclasses import replace
+
+from domain.errors import MovedOn
+from domain.model.people import Role
+from domain.model.plan import PlanState
+from domain.model.step import StepKind
+from domain.model.views import PlanCard
+from domain.usecases.cancel_plan import require_cancellable
+from handlers.call import Call, Reply
+from handlers.compose import practice
+from handlers.formats import money
+from handlers.screens import mealplans
+from handlers.screens import plans as screens
+from handlers.screens.intake import dietitian_intake_row
+
+
+async def plans(call: Call) -> Reply:
+    """The argument is `tab.page`."""
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    tab, _, number = call.press.argument.partition(".") if call.press else ("waiting", "", "0")
+    if tab not in screens.TABS:
+        tab = "waiting"
+    page = replace(call.press, argument=number).page if call.press else 0
+    dietitian = practice(call)
+    shown = await call.cases.plans.look.of_dietitian(dietitian=dietitian, tab=tab, number=page)
+    return Reply(screen=screens.plans(shown, tab, dietitian.timezone, call.house.clock.now()))
+
+
+async def plan(call: Call) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    return await _card(call, await _own(call))
+
+
+async def _own(call: Call) -> PlanCard:
+    return await call.cases.plans.look.dietitians_own(dietitian=practice(call), public_id=call.button.subject)
+
+
+async def _card(call: Call, shown: PlanCard, *, note: str = "") -> Reply:
+    row = dietitian_intake_row(shown.card) if await call.cases.look.has_intake(card=shown.card) else []
+    screen = screens.plan(shown, practice(call).timezone, call.house.clock.now(), intake=row, note=note)
+    return Reply(screen=screen)
+
+
+async def upload(call: Call) -> Reply:
+    shown = await _own(call)
+    if shown.plan.state is PlanState.CANCELLED:
+        raise MovedOn
+    await call.cases.ask(
+        telegram_id=call.telegram_id, kind=StepKind.PLAN_FILE, subject=shown.card.request.public_id
+    )
+    return Reply(screen=screens.ask_file(shown))
+
+
+async def confirm(call: Call) -> Reply:
+    press = call.button
+    try:
+        shown = await call.cases.plans.confirm(
+            dietitian=practice(call), public_id=press.subject, file=press.argument
+        )
+    except MovedOn:  # pressed before, or thrown away: the plan's own card says where it stands
+        return replace(await _card(call, await _own(call)), toast="Nothing was sent a second time.")
+    return await _card(call, shown, note="✅ Confirmed. It is on its way; you are told when it has arrived.")
+
+
+async def cancel(call: Call) -> Reply:
+    """Either side; the terms once more, before it cannot be undone."""
+    shown, role = await call.cases.plans.look.either_side(person=call.person, public_id=call.button.subject)
+    require_cancellable(shown)
+    now = call.house.clock.now()
+    return Reply(screen=mealplans.cancel_sure(shown, now, for_dietitian=role is Role.DIETITIAN))
+
+
+_LOOK_AGAIN = "What you get back has changed meanwhile. Please look again before you cancel."
+
+
+async def cancel_sure(call: Call) -> Reply:
+    press = call.button
+    try:
+        shown = await call.cases.plans.cancel(
+            person=call.person, public_id=press.subject, rev=press.rev, percent=press.page
+        )
+    except MovedOn:
+        return replace(await cancel(call), toast=_LOOK_AGAIN, alert=True)
+    role = shown.card.role_of(call.telegram_id)
+    refund = await call.cases.look.refund(payment=shown.card.payment)
+    back = money(refund.amount, refund.currency) if refund is not None else None
+    words = f"A refund of {back} is started." if back else "By the terms nothing is refunded."
+    screen = mealplans.cancelled(shown.card, words, for_dietitian=role is Role.DIETITIAN)
+    return Reply(screen=screen, toast="Cancelled")

@@ -1,0 +1,220 @@
+"""A meal plan from the request to the PDF in the client's chat, on both engines."""
+
+import hashlib
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfWriter
+
+from domain.model.plan import PlanState
+from domain.model.service import Service, ServiceKind
+from domain.ports import UnitOfWork
+from sandbox.telegram.phone import Phone
+from tests.rig import Cast, Rig, newest_bubble
+
+NOTE = "Start on Monday & drink water <3"
+
+
+def pdf(pages: int = 1, *, title: str = "plan") -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    writer.add_metadata({"/Title": title})
+    written = BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def _plan_service(uow: UnitOfWork, cast: Cast, fields: dict[str, Any]) -> Service:
+    given: dict[str, Any] = {
+        "public_id": f"P{cast.dietitian.id}",
+        "dietitian_id": cast.dietitian.id,
+        "slug": "four-weeks",
+        "kind": ServiceKind.MEAL_PLAN,
+        "title": "Four-week plan",
+        "minutes": None,
+        "price": 2_500_000,
+        "currency": "NGN",
+        "promised_days": 6,
+    }
+    return uow.services.add(Service(**{**given, **fields}))
+
+
+async def plan_service(rig: Rig, cast: Cast, **fields: Any) -> Service:
+    service: Service = await rig.write(lambda uow: _plan_service(uow, cast, fields))
+    return service
+
+
+async def asked(rig: Rig, cast: Cast, **fields: Any) -> str:
+    """The request's public id; its screen is in the client's chat."""
+    service = await plan_service(rig, cast)
+    request = await rig.consultation(
+        cast,
+        kind=ServiceKind.MEAL_PLAN,
+        service_id=service.id,
+        title=service.title,
+        minutes=None,
+        price=service.price,
+        promised_days=6,
+        **fields,
+    )
+    return request.public_id
+
+
+async def paid(rig: Rig, cast: Cast, **fields: Any) -> str:
+    public_id = await asked(rig, cast, **fields)
+    await rig.press(cast.amina, "Approve")
+    assert cast.amina.url_of("Pay")
+    card = await rig.read(lambda uow: uow.requests.card(public_id))
+    await rig.pay((await rig.references(card.request))[0])
+    return public_id
+
+
+async def uploaded(rig: Rig, cast: Cast, content: bytes, *, caption: str | None = NOTE) -> None:
+    await rig.say(cast.ada, "/plans")
+    await rig.press(cast.ada, "Upload")
+    assert "send the pdf" in cast.ada.last.text.lower()
+    await cast.ada.send_document("whatever.pdf", content, caption)
+    await rig.settled()
+
+
+async def sent(rig: Rig, cast: Cast, content: bytes) -> None:
+    await uploaded(rig, cast, content)
+    await rig.press(cast.ada, "Confirm")
+
+
+def documents(phone: Phone) -> list[bytes]:
+    return [one.document.bytes for one in phone.messages if not one.mine and one.document is not None]
+
+
+async def state_of(rig: Rig, public_id: str) -> PlanState:
+    shown = await rig.read(lambda uow: uow.plans.card(public_id))
+    state: PlanState = shown.plan.state
+    return state
+
+
+@pytest.fixture
+async def cast(rig: Rig) -> Cast:
+    return await rig.cast(email="amina@example.com")
+
+
+async def test_a_plan_is_asked_for_paid_sent_and_received(rig: Rig, cast: Cast) -> None:
+    public_id = await asked(rig, cast)
+    assert "meal plan request" in cast.amina.last.text
+    await rig.press(cast.amina, "Approve")
+    summary = cast.amina.last.text
+    assert "₦25,000.00" in summary
+    assert "within 6 days" in summary
+    card = await rig.read(lambda uow: uow.requests.card(public_id))
+    await rig.pay((await rig.references(card.request))[0])
+    assert "paid" in cast.ada.last.text
+    assert await state_of(rig, public_id) is PlanState.WAITING
+    assert "being prepared" in await rig.say(cast.amina, "/mealplans")
+    content = pdf(3)
+    await uploaded(rig, cast, content)
+    preview = cast.ada.last
+    assert preview.photo is not None
+    for word in ("Amina Bello", "whatever.pdf", "3 pages", "Meal plan – Amina Bello – "):
+        assert word in preview.text
+    assert documents(cast.amina) == []
+    await rig.press(cast.ada, "Confirm")
+    assert documents(cast.amina) == [content]
+    received = next(one for one in cast.amina.messages if one.document is not None)
+    assert received.document is not None
+    # Telegram itself puts a space where a dash stands in a file's name
+    assert received.document.name.startswith("Meal plan   Amina Bello   20")
+    assert received.document.name.endswith(".pdf")
+    assert NOTE in received.text
+    assert "Dr Ada Obi" in received.text
+    assert await state_of(rig, public_id) is PlanState.RECEIVED
+    assert "has received the plan" in cast.ada.last.text
+    assert await rig.failed() == []
+
+
+async def test_confirm_pressed_many_times_sends_one(rig: Rig, cast: Cast) -> None:
+    await paid(rig, cast)
+    await uploaded(rig, cast, pdf())
+    bubble = newest_bubble(cast.ada)
+    data = next(
+        button.data for row in cast.ada.last.buttons for button in row if "Confirm" in button.label
+    )
+    assert data is not None
+    await rig.press_all(cast.ada, [(bubble, data)] * 3)
+    assert len(documents(cast.amina)) == 1
+
+
+async def test_a_new_version_is_marked_and_the_old_one_kept(rig: Rig, cast: Cast) -> None:
+    public_id = await paid(rig, cast)
+    first, second = pdf(1), pdf(2)
+    await sent(rig, cast, first)
+    await rig.press_data(cast.ada, f"v1:pl:{public_id}::1")
+    await rig.press(cast.ada, "new version")
+    await cast.ada.send_document("v2.pdf", second)
+    await rig.settled()
+    assert "version 2" in cast.ada.last.text
+    await rig.press(cast.ada, "Confirm")
+    assert documents(cast.amina) == [first, second]
+    newest = [one for one in cast.amina.messages if one.document is not None][-1]
+    assert "New version (2)" in newest.text
+    await rig.press_data(cast.amina, f"v1:mpr:{public_id}:1:1")
+    assert documents(cast.amina) == [first, second, first]
+
+
+async def test_it_is_sent_again_by_handle_and_by_its_bytes_where_that_is_refused(rig: Rig, cast: Cast) -> None:
+    public_id = await paid(rig, cast)
+    content = pdf()
+    await sent(rig, cast, content)
+    await rig.press_data(cast.amina, f"v1:mpr:{public_id}:1:1")
+    assert documents(cast.amina) == [content, content]
+    rig.telegram.world.files._by_id.clear()  # as if Telegram had forgotten it
+    await rig.pass_time(timedelta(minutes=2))
+    await rig.press_data(cast.amina, f"v1:mpr:{public_id}:1:1")
+    assert documents(cast.amina) == [content, content, content]
+
+
+async def test_a_pdf_out_of_the_blue_asks_whose_it_is(rig: Rig, cast: Cast) -> None:
+    await paid(rig, cast)
+    content = pdf(2)
+    await cast.ada.send_document("blue.pdf", content, "For you")
+    await rig.settled()
+    assert "Whose plan is this?" in cast.ada.last.text
+    assert documents(cast.amina) == []
+    await rig.press(cast.ada, "Amina Bello")
+    assert "Press" not in cast.amina.last.text
+    await rig.press(cast.ada, "Confirm")
+    assert documents(cast.amina) == [content]
+    assert "For you" in cast.amina.messages[-1].text
+
+
+async def test_two_clients_waiting_are_never_swapped(rig: Rig) -> None:
+    cast = await rig.cast(email="amina@example.com")
+    first = await paid(rig, cast)
+    other, bola = await rig.person(name="Bọ́lá", email="bola@example.com")
+    second_cast = Cast(
+        dietitian=cast.dietitian, service=cast.service, client=other, ada=cast.ada, amina=bola
+    )
+    request = await rig.consultation(
+        second_cast, kind=ServiceKind.MEAL_PLAN, title="Plan", minutes=None, service_id=cast.service.id
+    )
+    await rig.press(bola, "Approve")
+    await rig.pay((await rig.references(request))[0])
+    for_amina, for_bola = pdf(1), pdf(2)
+    await rig.press_data(cast.ada, f"v1:plup:{first}::1")
+    await cast.ada.send_document("a.pdf", for_amina)
+    await rig.settled()
+    amina_preview = cast.ada.last
+    await rig.press_data(cast.ada, f"v1:plup:{request.public_id}::1")
+    await cast.ada.send_document("b.pdf", for_bola)
+    await rig.settled()
+    bola_preview = cast.ada.last
+    assert "Amina" in amina_preview.text
+    assert "Bọ́lá" in bola_preview.text
+    for bubble in (bola_preview, amina_preview):
+        confirm = bubble.buttons[0][0].data
+        assert confirm is not None
+        await rig.press_data(cast.ada, confirm, message_id=bubble.id)
+    assert documents(cast.amina) == [for_amina]
+    assert documents(bola) == [for_bola]
+    assert hashlib.sha256(for_amina).hexdigest() != hashlib.sha256(for_bola).hexdigest()

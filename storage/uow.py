@@ -10,6 +10,7 @@ from storage.repositories.connections import SqlConnections
 from storage.repositories.dietitians import SqlDietitians, SqlServices
 from storage.repositories.inbox import SqlInbox
 from storage.repositories.intakes import SqlIntakes
+from storage.repositories.invites import SqlInvites, SqlTemplates
 from storage.repositories.links import SqlLinks, SqlSteps
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.payments import SqlPayments
@@ -29,6 +30,8 @@ class SqlUnitOfWork:
         self.people = SqlPeople(connection)
         self.dietitians = SqlDietitians(connection)
         self.clients = SqlClients(connection)
+        self.invites = SqlInvites(connection)
+        self.templates = SqlTemplates(connection)
         self.services = SqlServices(connection)
         self.requests = SqlRequests(connection)
         self.bookings = SqlBookings(connection)

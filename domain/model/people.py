@@ -1,7 +1,7 @@
 """Who takes part: people, the dietitians among them, and who is a client of whom."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 CONSENT_VERSION = "2026-11"
@@ -31,6 +31,7 @@ class Person:
     consented_at: datetime | None = None
     consent_version: str | None = None
     created_at: datetime
+    seen_at: datetime | None = None  # when they last wrote or pressed something, to the hour
 
     @property
     def can_be_written_to(self) -> bool:
@@ -54,22 +55,66 @@ class Dietitian:
     timezone: str
     minimum_notice_hours: int = 2
     booking_window_days: int = 60
-    buffer_minutes: int = 0
+    buffer_minutes: int = 0  # kept free after each booking
+    buffer_before_minutes: int = 0
+    slot_step_minutes: int = 30
+    daily_maximum: int | None = None  # sessions a day, in the dietitian's zone
     fallback_meeting_url: str | None = None
     free_hours: int = 24
     late_refund_percent: int = 0
+    request_days: int = 14  # how long a client may take to answer a request
+    book_without_google: bool = True  # whether times are offered while Google can't say what is busy
     active: bool = True
+    suspended_at: datetime | None = None  # by an admin; what is booked goes on
     position: int = 0
     created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A person as one dietitian knows them: the name and e-mail are the dietitian's words."""
+    """A person as one dietitian knows them: the name and e-mail are the dietitian's words.
+
+    `sealed_notes` are the dietitian's alone. A blocked client cannot begin anything new; what is booked goes on.
+    """
 
     id: int = 0
     dietitian_id: int
     person_id: int
     name: str
     email: str | None = None
+    sealed_notes: str | None = None
+    blocked_at: datetime | None = None
+    created_at: datetime
+
+
+INVITE_LIVES = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """An admin asks somebody to open a practice here: a link that works once, until it expires or is revoked."""
+
+    id: int = 0
+    public_id: str
+    token_hash: str
+    name: str
+    created_by: int
+    created_at: datetime
+    expires_at: datetime
+    used_by: int | None = None
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def is_open_at(self, now: datetime) -> bool:
+        return self.used_by is None and self.revoked_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A message that a dietitian sends often, to go with a request."""
+
+    id: int = 0
+    public_id: str
+    dietitian_id: int
+    text: str
     created_at: datetime

@@ -8,6 +8,7 @@ from domain.ports.repositories import (
     Dietitians,
     Inbox,
     Intakes,
+    Invites,
     Ledger,
     Links,
     Outbox,
@@ -19,6 +20,7 @@ from domain.ports.repositories import (
     Requests,
     Services,
     Steps,
+    Templates,
 )
 from domain.ports.services import (
     Calendar,
@@ -43,6 +45,7 @@ __all__ = [
     "Dietitians",
     "Inbox",
     "Intakes",
+    "Invites",
     "Ledger",
     "Links",
     "Mailer",
@@ -58,6 +61,7 @@ __all__ = [
     "Requests",
     "Services",
     "Steps",
+    "Templates",
     "Transactions",
     "UnitOfWork",
     "Vault",

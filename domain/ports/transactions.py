@@ -15,6 +15,7 @@ from domain.ports.repositories import (
     Dietitians,
     Inbox,
     Intakes,
+    Invites,
     Ledger,
     Links,
     Outbox,
@@ -26,6 +27,7 @@ from domain.ports.repositories import (
     Requests,
     Services,
     Steps,
+    Templates,
 )
 
 T = TypeVar("T")
@@ -40,6 +42,10 @@ class UnitOfWork(Protocol):
     def dietitians(self) -> Dietitians: ...
     @property
     def clients(self) -> Clients: ...
+    @property
+    def invites(self) -> Invites: ...
+    @property
+    def templates(self) -> Templates: ...
     @property
     def services(self) -> Services: ...
     @property

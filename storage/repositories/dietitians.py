@@ -7,12 +7,12 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 from domain.errors import NotYours
 from domain.model.availability import MinuteRange, WeeklyHours
 from domain.model.people import Dietitian
-from domain.model.practice import TimeOff
+from domain.model.practice import Opening, TimeOff
 from domain.model.service import Service, ServiceKind
 from domain.model.views import Shelf
 from storage.cards import DIETITIANS
 from storage.rows import Records, Rows
-from storage.tables import dietitians, opening_hours, services, time_off
+from storage.tables import dietitians, opening_hours, openings, services, time_off
 
 _WHOSE: BindParameter[int] = bindparam("dietitian")
 _BY_TELEGRAM_ID = DIETITIANS.select.where(
@@ -39,6 +39,13 @@ _TIME_OFF = _DAYS_OFF.select.where(time_off.c.dietitian_id == _WHOSE).order_by(
 )
 _FORGET_TIME_OFF = delete(time_off).where(time_off.c.dietitian_id == _WHOSE)
 _TAKE_OFF = insert(time_off)
+
+_ONCE_OPEN = Rows(Opening, openings)
+_OPENINGS = _ONCE_OPEN.select.where(openings.c.dietitian_id == _WHOSE).order_by(
+    openings.c.day, openings.c.opens, openings.c.id
+)
+_FORGET_OPENINGS = delete(openings).where(openings.c.dietitian_id == _WHOSE)
+_OPEN_ONCE = insert(openings)
 
 _SERVICES = Records(Service, services)
 _SERVICE = _SERVICES.select.where(services.c.public_id == bindparam("public_id"))
@@ -108,6 +115,15 @@ class SqlDietitians:
         rows = [{"dietitian_id": dietitian_id, **_DAYS_OFF.values(days)} for days in time_off]
         if rows:
             self._connection.execute(_TAKE_OFF, rows)
+
+    def openings(self, dietitian_id: int) -> list[Opening]:
+        return _ONCE_OPEN.all(self._connection, _OPENINGS, {"dietitian": dietitian_id})
+
+    def set_openings(self, dietitian_id: int, openings: Sequence[Opening]) -> None:
+        self._connection.execute(_FORGET_OPENINGS, {"dietitian": dietitian_id})
+        rows = [{"dietitian_id": dietitian_id, **_ONCE_OPEN.values(once)} for once in openings]
+        if rows:
+            self._connection.execute(_OPEN_ONCE, rows)
 
 
 class SqlServices:

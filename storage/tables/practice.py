@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    true,
 )
 
 from domain.model.calendar import ConnectionState
@@ -35,6 +36,7 @@ people = Table(
     Column("consented_at", Instant),
     Column("consent_version", String(32)),
     Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant),
     sqlite_autoincrement=True,
 )
 
@@ -51,9 +53,15 @@ dietitians = Table(
     Column("minimum_notice_hours", Integer, nullable=False),
     Column("booking_window_days", Integer, nullable=False),
     Column("buffer_minutes", Integer, nullable=False),
+    Column("buffer_before_minutes", Integer, nullable=False, server_default="0"),
+    Column("slot_step_minutes", Integer, nullable=False, server_default="30"),
+    Column("daily_maximum", Integer),
     Column("fallback_meeting_url", Text),
     Column("free_hours", Integer, nullable=False),
     Column("late_refund_percent", Integer, nullable=False),
+    Column("request_days", Integer, nullable=False, server_default="14"),
+    Column("book_without_google", Boolean, nullable=False, server_default=true()),
+    Column("suspended_at", Instant),
     Column("active", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -77,8 +85,48 @@ time_off = Table(
     to("dietitians", "dietitian_id", index=True),
     Column("first_day", Date, key="first", nullable=False),
     Column("last_day", Date, key="last", nullable=False),
+    Column("begins", Integer, comment="minutes after local midnight of the first day"),
+    Column("ends", Integer, comment="minutes after local midnight of the last day, excluded"),
     Column("reason", Text),
     CheckConstraint("first_day <= last_day", name="order"),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    row_id(),
+    to("dietitians", "dietitian_id", index=True),
+    Column("day", Date, nullable=False),
+    Column("opens", Integer, nullable=False, comment="minutes after local midnight"),
+    Column("closes", Integer, nullable=False, comment="minutes after local midnight, excluded"),
+    CheckConstraint("opens < closes", name="order"),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    row_id(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    to("people", "created_by"),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    to("people", "used_by", nullable=True),
+    Column("used_at", Instant),
+    Column("revoked_at", Instant),
+    sqlite_autoincrement=True,
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    row_id(),
+    Column("public_id", String(32), nullable=False, unique=True),
+    to("dietitians", "dietitian_id", index=True),
+    Column("text", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 clients = Table(
@@ -90,6 +138,8 @@ clients = Table(
     Column("name", Text, nullable=False),
     Column("sort_name", Text, nullable=False, comment="the name without regard to case, folded by us"),
     Column("email", Text),
+    Column("sealed_notes", Text),
+    Column("blocked_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("dietitian_id", "person_id"),
     Index(None, "dietitian_id", "sort_name", "id"),

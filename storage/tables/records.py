@@ -29,6 +29,7 @@ from domain.model.step import StepKind
 from storage.columns import Instant, RowId, word
 from storage.tables.base import metadata, partial, row_id, to
 
+UNANSWERED = "requests.state = 'pending'"
 LIVE = "bookings.state IN ('pending', 'confirmed')"
 PENDING = "bookings.state = 'pending'"
 WATCHED = "payments.state IN ('created', 'open', 'linkless')"
@@ -62,10 +63,12 @@ requests = Table(
     Column("agreed_at", Instant),
     Column("decided_at", Instant),
     Column("decline_reason", Text),
+    Column("expires_at", Instant),
     Column("screen_message_id", BigInteger),
     Index(None, "client_id", "id"),
     Index(None, "dietitian_id", "id"),
     partial("ix_requests_drafts", "dietitian_id", where="requests.state = 'draft'"),
+    partial("ix_requests_pending", "expires_at", where=UNANSWERED),
     sqlite_autoincrement=True,
 )
 

@@ -4,20 +4,22 @@ from typing import Any
 
 from bot.world import World
 from domain.ports import Messenger
+from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
-from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
+from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain
 from domain.usecases.desk import Desk
+from domain.usecases.edit_service import EditService
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
 from domain.usecases.look import Look
 from domain.usecases.look_plans import LookPlans
-from domain.usecases.manage_request import RenewLink, WithdrawRequest
+from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
 from domain.usecases.meeting_links import GetLink, MakeAllLinks
 from domain.usecases.offers import Offers
@@ -25,12 +27,15 @@ from domain.usecases.open_link import OpenLink
 from domain.usecases.read_intake import ReadIntake
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
-from domain.usecases.set_terms import SetTerms
+from domain.usecases.send_request import SendRequest
+from domain.usecases.set_terms import SetRequestDays, SetTerms
 from domain.usecases.settle_payment import SettlePayment
+from domain.usecases.several_clients import SeveralClients
 from domain.usecases.shop import Shop, TakeService
 from domain.usecases.start_payment import StartPayment
+from domain.usecases.templates import Templates
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
-from handlers.call import PlanCases, UseCases
+from handlers.call import PlanCases, RequestCases, ServiceCases, UseCases
 
 
 def build_cases(
@@ -70,9 +75,11 @@ def build_cases(
         read_intake=ReadIntake(**common, vault=world.vault),
         release=ReleaseHold(**common),
         renew_link=RenewLink(**common),
+        requests=_requests(common),
         retry_refund=RetryRefund(**common),
         return_credit=return_credit,
         send=SendRequest(**common),
+        services=_services(world, common),
         set_terms=SetTerms(**common),
         settle=settle,
         shop=Shop(transactions=database),
@@ -102,4 +109,19 @@ def _plans(world: World, messenger: Messenger) -> PlanCases:
         confirm=ConfirmFile(**common),
         cancel=CancelPlan(**common),
         send_again=SendAgain(**common),
+    )
+
+
+def _requests(common: dict[str, Any]) -> RequestCases:
+    return RequestCases(
+        several=SeveralClients(transactions=common["transactions"]),
+        templates=Templates(**common),
+        remind=RemindClient(**common),
+        set_days=SetRequestDays(**common),
+    )
+
+
+def _services(world: World, common: dict[str, Any]) -> ServiceCases:
+    return ServiceCases(
+        new=NewService(**common, currency=world.settings.currency), edit=EditService(**common)
     )

@@ -17,12 +17,12 @@ from domain.model.queue import Errand, OutboxItem
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork, Vault
-from domain.usecases.compose_request import issue_link
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.make_meeting import MakeMeeting
 from domain.usecases.meeting_links import CheckLink
 from domain.usecases.refunding import CarryOutRefund
 from domain.usecases.return_credit import ReturnCredit
+from domain.usecases.send_request import issue_link
 from domain.usecases.start_payment import DeliverPayLink
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say

@@ -19,6 +19,7 @@ LEAST_PRICE: Final = 5000  # Paystack's minimum, in kobo
 LONGEST_LINE, LONGEST_TEXT, LONGEST_LINK = 100, 1000, 2000
 _SHOWN: Final = 60
 _MIDNIGHT: Final = 24 * 60
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00")
 _RANGE = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
@@ -148,6 +149,32 @@ def opening_range(value: Any) -> MinuteRange:
     if closes <= opens:
         raise FieldError(f"{shown(value)} does not end after it begins")
     return opens, closes
+
+
+def time_of_day(value: Any) -> int:
+    """In minutes after midnight; 24:00 is 1440."""
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise FieldError(f'{shown(value)} is not a time in quotes like "14:00"')
+    return int(match[1]) * 60 + int(match[2]) if match[1] else _MIDNIGHT
+
+
+def clock(minute: int) -> str:
+    return f'"{minute // 60:02}:{minute % 60:02}"'
+
+
+def begins(value: Any) -> int:
+    minute = time_of_day(value)
+    if minute == _MIDNIGHT:
+        raise FieldError(f"{shown(value)} is the end of the day: nothing of it would be off")
+    return minute
+
+
+def ends(value: Any) -> int:
+    minute = time_of_day(value)
+    if minute == 0:
+        raise FieldError(f"{shown(value)} is the beginning of the day: nothing of it would be off")
+    return minute
 
 
 def day(value: Any) -> date:

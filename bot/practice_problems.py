@@ -35,6 +35,8 @@ def clashes(data: dict[str, Any]) -> Iterator[Problem]:
         for day in WEEK:
             ranges = hours.get(day) if isinstance(hours, dict) else None
             yield from _out_of_order(ranges, (*path, "hours", day))
+        for place, opening in _tables(dietitian, "opening", path):
+            yield from _out_of_order(opening.get("hours"), (*place, "hours"))
         for place, service in _tables(dietitian, "service", path):
             yield from _asked_twice(service.get("questions"), (*place, "questions"))
 

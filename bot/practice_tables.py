@@ -1,15 +1,30 @@
 """The tables of a practice file, and what they become in the domain."""
 
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from bot import practice_fields as fields
-from domain.model.availability import MinuteRange
+from domain.model.availability import SLOT_STEP_MINUTES, MinuteRange
 from domain.model.intake import MOST_QUESTIONS
-from domain.model.practice import DeclaredDietitian, DeclaredService, Practice, TimeOff
+from domain.model.practice import (
+    LONGEST_BUFFER,
+    LONGEST_STEP,
+    LONGEST_WAIT,
+    MOST_SESSIONS,
+    REQUEST_DAYS,
+    SHORTEST_STEP,
+    DeclaredDietitian,
+    DeclaredService,
+    Opening,
+    Practice,
+    TimeOff,
+)
 from domain.model.service import DEFAULT_PROMISED_DAYS, ServiceKind
 
 LARGEST_ID: Final = 2**52  # core.telegram.org/bots/api#user: at most 52 significant bits
@@ -28,6 +43,7 @@ LongText = Annotated[str, BeforeValidator(fields.long_text)]
 Hours = Annotated[int, _whole(0, HOURS_A_YEAR)]
 Day = Annotated[date, BeforeValidator(fields.day)]
 Ranges = list[Annotated[MinuteRange, BeforeValidator(fields.opening_range)]]
+YesOrNo = Annotated[bool, BeforeValidator(fields.yes_or_no)]
 Question = Annotated[str, BeforeValidator(fields.question)]
 
 
@@ -53,6 +69,8 @@ class HoursTable(Table):
 class TimeOffTable(Table):
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
+    begins: Annotated[int, BeforeValidator(fields.begins)] | None = None
+    ends: Annotated[int, BeforeValidator(fields.ends)] | None = None
     reason: LongText | None = None
 
     @field_validator("last")
@@ -62,8 +80,34 @@ class TimeOffTable(Table):
             raise ValueError(f"{last} is before {info.data['first']}")
         return last
 
+    @field_validator("ends")
+    @classmethod
+    def _not_before_begins(cls, ends: int | None, info: ValidationInfo) -> int | None:
+        begins, found = info.data.get("begins"), info.data
+        one_day = "last" in found and found["last"] == found.get("first")
+        if one_day and ends is not None and begins is not None and ends <= begins:
+            raise ValueError(f"{fields.clock(ends)} is not after {fields.clock(begins)} on the same day")
+        return ends
+
     def declared(self) -> TimeOff:
-        return TimeOff(first=self.first, last=self.last, reason=self.reason)
+        return TimeOff(
+            first=self.first, last=self.last, begins=self.begins, ends=self.ends, reason=self.reason
+        )
+
+
+class OpeningTable(Table):
+    day: Day
+    hours: Ranges
+
+    @field_validator("hours")
+    @classmethod
+    def _says_something(cls, hours: list[MinuteRange]) -> list[MinuteRange]:
+        if not hours:
+            raise ValueError("is empty")
+        return hours
+
+    def declared(self) -> Iterator[Opening]:
+        return (Opening(day=self.day, opens=opens, closes=closes) for opens, closes in self.hours)
 
 
 class ServiceTable(Table):
@@ -74,7 +118,7 @@ class ServiceTable(Table):
     price: Annotated[int, BeforeValidator(fields.price)]
     description: LongText | None = None
     promised_days: int | None = Field(default=None, validate_default=True)
-    by_request_only: Annotated[bool, BeforeValidator(fields.yes_or_no)] = False
+    by_request_only: YesOrNo = False
     questions: list[Question] = Field(default=[], max_length=MOST_QUESTIONS)
 
     @field_validator("minutes", mode="before")
@@ -118,14 +162,23 @@ class DietitianTable(Table):
     timezone: Annotated[str, BeforeValidator(fields.time_zone)]
     minimum_notice_hours: Hours = 2
     booking_window_days: Annotated[int, _whole(1, 365)] = 60
-    buffer_minutes: Annotated[int, _whole(0, LONGEST_MINUTES)] = 0
+    buffer_minutes: Annotated[int, _whole(0, LONGEST_BUFFER)] = 0
+    buffer_before_minutes: Annotated[int, _whole(0, LONGEST_BUFFER)] = 0
+    slot_step_minutes: Annotated[int, _whole(SHORTEST_STEP, LONGEST_STEP)] = SLOT_STEP_MINUTES
+    daily_maximum: Annotated[int, _whole(1, MOST_SESSIONS)] | None = None
+    request_days: Annotated[int, _whole(1, LONGEST_WAIT)] = REQUEST_DAYS
+    book_without_google: YesOrNo = True
     fallback_meeting_url: Annotated[str, BeforeValidator(fields.https_url)] | None = None
     cancellation: CancellationTable = CancellationTable()
     hours: HoursTable = HoursTable()
+    opening: list[OpeningTable] = []
     time_off: list[TimeOffTable] = []
     service: list[ServiceTable] = []
 
     def declared(self) -> DeclaredDietitian:
+        """Time off and openings by their days, as they are kept: in a file they may stand in any order."""
+        time_off = (period.declared() for period in self.time_off)
+        openings = chain.from_iterable(once.declared() for once in self.opening)
         return DeclaredDietitian(
             telegram_id=self.telegram_id,
             name=self.name,
@@ -134,11 +187,17 @@ class DietitianTable(Table):
             minimum_notice_hours=self.minimum_notice_hours,
             booking_window_days=self.booking_window_days,
             buffer_minutes=self.buffer_minutes,
+            buffer_before_minutes=self.buffer_before_minutes,
+            slot_step_minutes=self.slot_step_minutes,
+            daily_maximum=self.daily_maximum,
+            request_days=self.request_days,
+            book_without_google=self.book_without_google,
             fallback_meeting_url=self.fallback_meeting_url,
             free_hours=self.cancellation.free_hours,
             late_refund_percent=self.cancellation.late_refund_percent,
             hours=tuple(tuple(getattr(self.hours, day)) for day in WEEK),
-            time_off=tuple(period.declared() for period in self.time_off),
+            openings=tuple(sorted(openings, key=attrgetter("day", "opens"))),
+            time_off=tuple(sorted(time_off, key=attrgetter("first"))),
             services=tuple(service.declared() for service in self.service),
         )
 
@@ -159,10 +218,13 @@ KEYS: Final = {
     ("dietitian",): _keys(DietitianTable),
     ("dietitian", "cancellation"): _keys(CancellationTable),
     ("dietitian", "hours"): _keys(HoursTable),
+    ("dietitian", "opening"): _keys(OpeningTable),
     ("dietitian", "time_off"): _keys(TimeOffTable),
     ("dietitian", "service"): _keys(ServiceTable),
 }
 """The keys of each table, by the table's name."""
 
-LISTS: Final = frozenset({("dietitian",), ("dietitian", "time_off"), ("dietitian", "service")})
+LISTS: Final = frozenset(
+    {("dietitian",), ("dietitian", "opening"), ("dietitian", "time_off"), ("dietitian", "service")}
+)
 """The tables of which there are several: written in double brackets."""

@@ -136,6 +136,7 @@ def _ticks(machine: Machine) -> Ticks:
     ticks.every(1, machine.outbox.tick, name="outbox")
     ticks.every(3, machine.inbox.sweep, name="inbox")
     ticks.every(3, machine.expire_holds, name="holds")
+    ticks.every(3, machine.expire_requests, name="requests")
     ticks.every(3, machine.watch_payments, name="payments")
     ticks.every(3, machine.watch_refunds, name="refunds")
     ticks.every(3, Menus(bot=machine.world.bot, database=machine.world.database).tick, name="menus")

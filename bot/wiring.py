@@ -28,6 +28,7 @@ from domain.usecases.book_slot import ExpireHolds
 from domain.usecases.connect_google import FinishConnecting
 from domain.usecases.deliver_plan import DeliverPlan
 from domain.usecases.disputes import NoteDispute
+from domain.usecases.expire_requests import ExpireRequests
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.follow_refund import FollowRefund, WatchRefunds
 from domain.usecases.make_meeting import MakeMeeting
@@ -58,6 +59,7 @@ class Machine:
     poller: Poller
     doors: Doors
     expire_holds: ExpireHolds
+    expire_requests: ExpireRequests
     watch_payments: WatchPayments
     watch_refunds: WatchRefunds
 
@@ -95,6 +97,7 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         poller=Poller(bot=world.bot, request=world.updates_request, keeper=keeper, clock=world.clock),
         doors=_doors(world, keeper, settle, bot_username),
         expire_holds=ExpireHolds(**common),
+        expire_requests=ExpireRequests(**common),
         watch_payments=WatchPayments(**common, settle=settle),
         watch_refunds=WatchRefunds(**common, follow_refund=follow_refund),
     )

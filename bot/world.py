@@ -6,12 +6,13 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
 from bot.settings import Settings
-from domain.ports import Clock, Mailer, PdfInspector, Vault
+from domain.ports import Clock, Mailer, PdfInspector, Plotter, Vault
 from integrations.google.authorization import GoogleAuthorization
 from integrations.google.calendar import GoogleCalendar
 from integrations.mail import NoMailer, SmtpMailer
 from integrations.paystack.gateway import PaystackGateway
 from integrations.pdf.inspector import SubprocessPdfInspector
+from integrations.plots.plotter import SubprocessPlotter
 from integrations.telegram.client import build_bot, updates_request
 from integrations.telegram.limiter import PerChatLimiter
 from storage.database import Database
@@ -33,6 +34,7 @@ class World:
     authorization: GoogleAuthorization
     mailer: Mailer
     pdf_inspector: PdfInspector
+    plotter: Plotter
 
     async def close(self) -> None:
         await self.gateway.aclose()
@@ -63,6 +65,7 @@ def build_world(settings: Settings, clock: Clock) -> World:
         authorization=_authorization(settings),
         mailer=_mailer(settings),
         pdf_inspector=SubprocessPdfInspector(),
+        plotter=SubprocessPlotter(),
     )
 
 

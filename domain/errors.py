@@ -9,6 +9,8 @@ DietdeskError
 │   ├── NeedsConsent   the privacy notice comes first
 │   ├── NeedsEmail     an e-mail comes first
 │   ├── TooLate        the terms no longer allow it
+│   ├── Suspended      the dietitian takes nothing new for now; what is booked and paid goes on
+│   ├── CalendarAway   nobody can say what is free, and the dietitian wants no bookings then
 │   └── Malformed      what was typed cannot be understood
 └── OutsideError       another service failed; `retryable` says whether trying again helps
     ├── GatewayError       Paystack
@@ -26,6 +28,7 @@ DietdeskError
     │   ├── DeliveryUnavailable  retryable, not before `retry_after`
     │   ├── RecipientGone        blocked, deleted or never started: try another way
     │   └── DeliveryRefused      final: the message itself is at fault
+    ├── PictureFailed      the drawing: the words go without it
     └── StorageUnavailable the database is away; the row stays due
 """
 
@@ -66,6 +69,14 @@ class NeedsEmail(Refusal):
 
 class TooLate(Refusal):
     """The terms no longer allow it."""
+
+
+class Suspended(Refusal):
+    """An admin has suspended the dietitian: nothing new, while what is booked and paid goes on."""
+
+
+class CalendarAway(Refusal):
+    """The dietitian's calendar cannot be asked, and they take no bookings without it."""
 
 
 class Malformed(Refusal):
@@ -158,6 +169,10 @@ class RecipientGone(DeliveryError):
 
 class DeliveryRefused(DeliveryError):
     """The message itself was refused."""
+
+
+class PictureFailed(OutsideError):
+    """It could not be drawn, or not in time."""
 
 
 class StorageUnavailable(OutsideError):

@@ -7,20 +7,22 @@ from datetime import timedelta
 from domain.model.message import Document, Message
 from domain.model.people import Dietitian, Person
 from domain.ports import CalendarAuthorization, Clock
+from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
-from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
+from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain
 from domain.usecases.desk import Desk
+from domain.usecases.edit_service import EditService
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
 from domain.usecases.look import Look
 from domain.usecases.look_plans import LookPlans
-from domain.usecases.manage_request import RenewLink, WithdrawRequest
+from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
 from domain.usecases.meeting_links import GetLink, MakeAllLinks
 from domain.usecases.offers import Offers
@@ -28,10 +30,13 @@ from domain.usecases.open_link import OpenLink
 from domain.usecases.read_intake import ReadIntake
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
-from domain.usecases.set_terms import SetTerms
+from domain.usecases.send_request import SendRequest
+from domain.usecases.set_terms import SetRequestDays, SetTerms
 from domain.usecases.settle_payment import SettlePayment
+from domain.usecases.several_clients import SeveralClients
 from domain.usecases.shop import Shop, TakeService
 from domain.usecases.start_payment import StartPayment
+from domain.usecases.templates import Templates
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
 from handlers.callbacks import Press
 
@@ -46,6 +51,24 @@ class PlanCases:
     confirm: ConfirmFile
     cancel: CancelPlan
     send_again: SendAgain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCases:
+    """What a dietitian offers is added and changed."""
+
+    new: NewService
+    edit: EditService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCases:
+    """What helps a dietitian with many requests."""
+
+    several: SeveralClients
+    templates: Templates
+    remind: RemindClient
+    set_days: SetRequestDays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +102,11 @@ class UseCases:
     read_intake: ReadIntake
     release: ReleaseHold
     renew_link: RenewLink
+    requests: RequestCases
     retry_refund: RetryRefund
     return_credit: ReturnCredit
     send: SendRequest
+    services: ServiceCases
     set_terms: SetTerms
     settle: SettlePayment
     shop: Shop

@@ -71,6 +71,17 @@ class Verb(StrEnum):
     ADD_QUESTION = "svqa"
     DROP_QUESTION = "svqd"  # argument: place.count
     PUBLIC_LINK = "svqr"  # subject: service, or nothing for the dietitian's own
+    ARCHIVED = "svz"  # argument: page
+    ADD_OFFER = "svn"  # argument: kind, or nothing yet
+    ADD_OFFER_ANSWER = "svna"  # argument: question.value
+    ADD_OFFER_BACK = "svnb"  # argument: question
+    EDIT_OFFER = "sve"  # argument: field
+    SET_OFFER = "sves"  # argument: field.value
+    SHOW_OFFER = "svo"  # argument: all or asked
+    PLACE_OFFER = "svm"  # argument: where to; the revision is where it stood
+    ARCHIVE_OFFER = "svx"
+    ARCHIVE_OFFER_SURE = "svxy"
+    RESTORE_OFFER = "svre"
     # a booked session, for either side
     BOOKING = "bk"
     GET_LINK = "meet"
@@ -105,6 +116,14 @@ class Verb(StrEnum):
     SERVICE = "svc"  # argument: service's public id
     CLIENTS = "cls"  # argument: page
     CLIENT = "cl"  # argument: client's id
+    SEVERAL = "cls2"  # argument: page
+    CHOOSE_CLIENT = "cl2"  # argument: client's id.1 or 0.page
+    SEVERAL_DONE = "cl2y"
+    TEMPLATES = "tps"  # argument: page
+    TEMPLATE = "tp"  # argument: template's public id
+    KEEP_TEMPLATE = "tpn"
+    DROP_TEMPLATE = "tpx"  # argument: template's public id
+    DROP_TEMPLATE_SURE = "tpxy"  # argument: template's public id
     NEW_CLIENT = "newc"
     PICK = "pick"
     SKIP_EMAIL = "nomail"
@@ -115,6 +134,7 @@ class Verb(StrEnum):
     # the dietitian looks after requests
     SENT = "sent"  # argument: state.page
     RENEW = "link"
+    REMIND = "nudge"
     WITHDRAW = "wd"
     WITHDRAW_SURE = "wdy"
     AGENDA = "agenda"  # argument: page
@@ -129,6 +149,8 @@ class Verb(StrEnum):
     CHANGE_EMAIL = "smail"
     TERMS = "terms"  # the dietitian's cancellation terms
     SET_TERMS = "terms2"  # argument: hours.percent
+    REQUEST_DAYS = "rqd"  # how long a client may take to answer
+    SET_REQUEST_DAYS = "rqds"  # argument: days
     CHANGE_ZONE = "szone"  # argument: page
     ZONE = "zone"  # argument: number in the list of zones
 

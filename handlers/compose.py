@@ -1,5 +1,6 @@
 """The dietitian's /request, step by step, and what becomes of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.errors import MovedOn, NotYours
@@ -8,11 +9,13 @@ from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
 from domain.model.views import RequestCard
-from domain.usecases.compose_request import MESSAGE_LIMIT, Sent
+from domain.usecases.compose_request import MESSAGE_LIMIT
+from domain.usecases.send_request import Sent
 from handlers.call import Call, Reply
 from handlers.pictures import qr_png
-from handlers.screens import compose
+from handlers.screens import compose, several
 from handlers.screens.parts import page_of
+from handlers.typed_offers import paragraphs
 from handlers.typed_values import email_address, person_name
 
 _SERVICES_ON_A_PAGE = 8
@@ -42,7 +45,7 @@ async def _kind(call: Call, card: RequestCard) -> Reply:
     return Reply(screen=compose.choose_kind(card, await _kinds(call)))
 
 
-async def _draft(call: Call, public_id: str, rev: int | None = None) -> RequestCard:
+async def draft(call: Call, public_id: str, rev: int | None = None) -> RequestCard:
     """The caller's unsent request, where the button or the question is still about it as it stands."""
     card, _ = await call.cases.look.card(telegram_id=call.telegram_id, public_id=public_id)
     if card.dietitian.id != practice(call).id:
@@ -67,9 +70,15 @@ async def resume(call: Call, card: RequestCard) -> Reply:
             return Reply(screen=compose.ask_client_email(card, mail_is_sent=call.house.mail_is_sent))
         case StepKind.REQUEST_MESSAGE:
             return Reply(screen=compose.ask_message(card))
-    if card.client is None:
+    if card.client is None and not card.request.chosen_clients:
         return await _clients(call, card, 0)
-    return Reply(screen=compose.review(card))
+    return await review(call, card)
+
+
+async def review(call: Call, card: RequestCard, *, kept: bool = False) -> Reply:
+    """`kept`: its words have just become a template."""
+    chosen = await call.cases.requests.several.chosen(dietitian=practice(call), request=card.request)
+    return Reply(screen=compose.review(card, chosen, kept=kept))
 
 
 async def kind(call: Call) -> Reply:
@@ -84,7 +93,7 @@ async def kind(call: Call) -> Reply:
 
 async def services(call: Call) -> Reply:
     """Another page of what is on offer."""
-    return await _services(call, await _draft(call, call.button.subject), call.button.page)
+    return await _services(call, await draft(call, call.button.subject), call.button.page)
 
 
 async def service(call: Call) -> Reply:
@@ -97,7 +106,7 @@ async def service(call: Call) -> Reply:
 
 async def clients(call: Call) -> Reply:
     """Another page of the known clients."""
-    card = await _draft(call, call.button.subject, call.button.rev or None)
+    card = await draft(call, call.button.subject, call.button.rev or None)
     return await _clients(call, card, call.button.page)
 
 
@@ -106,11 +115,11 @@ async def known_client(call: Call) -> Reply:
     card = await call.cases.fill.known_client(
         dietitian=practice(call), public_id=press.subject, rev=press.rev, client_id=press.page
     )
-    return await _ask_message(call, card)
+    return await ask_message(call, card)
 
 
 async def new_client(call: Call) -> Reply:
-    card = await _draft(call, call.button.subject, call.button.rev)
+    card = await draft(call, call.button.subject, call.button.rev)
     await _ask(call, StepKind.CLIENT_NAME, card)
     return Reply(screen=compose.ask_client_name(card))
 
@@ -135,12 +144,12 @@ async def _emailed(call: Call, subject: str, rev: int | None, email: str | None)
     card = await call.cases.fill.new_client_email(
         dietitian=practice(call), public_id=subject, rev=rev, email=email
     )
-    return await _ask_message(call, card)
+    return await ask_message(call, card)
 
 
 async def pick(call: Call) -> Reply:
     """Telegram's own picker needs a keyboard of its own, hence a new message."""
-    card = await _draft(call, call.button.subject, call.button.rev)
+    card = await draft(call, call.button.subject, call.button.rev)
     await _ask(call, StepKind.SHARED_CLIENT, card)
     return Reply(also=(compose.pick_person(card.request.id),))
 
@@ -156,30 +165,31 @@ async def shared(call: Call, subject: str) -> Reply:
         name=name,
         timezone=call.house.default_timezone,
     )
-    asked = await _ask_message(call, card)
+    asked = await ask_message(call, card)
     return Reply(screen=compose.picked(name), also=(asked.screen,) if asked.screen else ())
 
 
 async def back_from_picker(call: Call, subject: str) -> Reply:
     """Whatever is typed instead of picking leads back to the list."""
-    card = await _draft(call, subject)
+    card = await draft(call, subject)
     listed = await _clients(call, card, 0)
     return Reply(screen=compose.picker_closed(), also=(listed.screen,) if listed.screen else ())
 
 
 async def message_typed(call: Call, subject: str) -> Reply:
-    return await _messaged(call, subject, None, call.text.strip()[:MESSAGE_LIMIT] or None)
+    words = paragraphs(call.text, longest=MESSAGE_LIMIT, example="Bring your latest lab results.")
+    return await messaged(call, subject, None, words)
 
 
 async def skip_message(call: Call) -> Reply:
-    return await _messaged(call, call.button.subject, call.button.rev, None)
+    return await messaged(call, call.button.subject, call.button.rev, None)
 
 
-async def _messaged(call: Call, subject: str, rev: int | None, message: str | None) -> Reply:
+async def messaged(call: Call, subject: str, rev: int | None, message: str | None) -> Reply:
     card = await call.cases.fill.message(
         dietitian=practice(call), public_id=subject, rev=rev, message=message
     )
-    return Reply(screen=compose.review(card))
+    return await review(call, card)
 
 
 async def back(call: Call) -> Reply:
@@ -198,7 +208,7 @@ async def back(call: Call) -> Reply:
                 call, await fill.back_to_client(dietitian=dietitian, public_id=subject, rev=rev), 0
             )
         case _:
-            return await _ask_message(call, await _draft(call, subject, rev))
+            return await ask_message(call, await draft(call, subject, rev))
 
 
 async def discard(call: Call) -> Reply:
@@ -209,7 +219,7 @@ async def discard(call: Call) -> Reply:
 async def send(call: Call) -> Reply:
     press = call.button
     sent = await call.cases.send(dietitian=practice(call), public_id=press.subject, rev=press.rev)
-    return _sent(call, sent)
+    return _sent(call, sent[0]) if len(sent) == 1 else _all_sent(call, sent)
 
 
 async def renew(call: Call) -> Reply:
@@ -221,7 +231,7 @@ def _sent(call: Call, sent: Sent) -> Reply:
     """The link is known only now, so it stands in a message that no later press draws anew."""
     if sent.token is None:
         return Reply(screen=compose.sent_directly(sent.card))
-    link = f"https://t.me/{call.house.bot_username}?start={sent.token}"
+    link = _link(call, sent.token)
     mailed = call.house.mail_is_sent and bool(sent.card.request.client_email)
     return Reply(
         screen=compose.sent_card(sent.card, call.person.timezone, call.house.clock.now()),
@@ -230,6 +240,17 @@ def _sent(call: Call, sent: Sent) -> Reply:
             compose.link_picture(sent.card, qr_png(link)),
         ),
     )
+
+
+def _link(call: Call, token: str) -> str:
+    return f"https://t.me/{call.house.bot_username}?start={token}"
+
+
+def _all_sent(call: Call, sent: Sequence[Sent]) -> Reply:
+    """The links of those who can't be written to stand in one message, and all of many in a file."""
+    links = [(one.card, _link(call, one.token)) for one in sent if one.token is not None]
+    also = several.links(links) if links else ()
+    return Reply(screen=several.sent([one.card for one in sent], len(links)), also=also)
 
 
 async def _services(call: Call, card: RequestCard, number: int = 0) -> Reply:
@@ -244,7 +265,7 @@ async def _clients(call: Call, card: RequestCard, number: int) -> Reply:
     return Reply(screen=compose.choose_client(card, page))
 
 
-async def _ask_message(call: Call, card: RequestCard) -> Reply:
+async def ask_message(call: Call, card: RequestCard) -> Reply:
     await _ask(call, StepKind.REQUEST_MESSAGE, card)
     return Reply(screen=compose.ask_message(card))
 
@@ -264,6 +285,12 @@ async def sent_list(call: Call) -> Reply:
         number=replace(call.button, argument=number).page,
     )
     return Reply(screen=compose.sent_list(page, state, call.house.clock.now()))
+
+
+async def remind(call: Call) -> Reply:
+    card = await call.cases.requests.remind(dietitian=practice(call), public_id=call.button.subject)
+    screen = compose.sent_card(card, call.person.timezone, call.house.clock.now())
+    return Reply(screen=screen, toast="Your client is reminded")
 
 
 async def withdraw(call: Call) -> Reply:

@@ -11,11 +11,9 @@ from handlers.compose import practice
 from handlers.pictures import qr_png
 from handlers.screens import offers
 from handlers.shop import public_link as link_to
+from handlers.typed_offers import one_line
 
 _LONGEST_NUMBER = 3
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
-# what turns the reading direction round would garble the words that stand beside it
-_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 async def services(call: Call) -> Reply:
@@ -29,8 +27,10 @@ async def _own(call: Call, public_id: str) -> Service:
 
 
 async def offer(call: Call) -> Reply:
+    """An archived one too."""
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
-    return Reply(screen=offers.offer(await _own(call, call.button.subject)))
+    placed = await call.cases.services.edit.look(dietitian=practice(call), public_id=call.button.subject)
+    return Reply(screen=offers.offer(placed))
 
 
 async def questions(call: Call) -> Reply:
@@ -58,12 +58,7 @@ async def question_typed(call: Call, subject: str) -> Reply:
 
 def question_of(text: str) -> str:
     """Any script, on one line."""
-    seen = "".join(
-        " " if c.isspace() else c
-        for c in text
-        if c.isspace() or (unicodedata.category(c) not in _UNPRINTABLE and c not in _TURNING)
-    )
-    question = " ".join(seen.split())
+    question = one_line(text)
     if not any(unicodedata.category(c)[0] in "LN" for c in question):
         raise Malformed("I need a question in words. For example: Do you have any allergies?")
     if len(question) > LONGEST_QUESTION:

@@ -68,6 +68,18 @@ async def set_terms(call: Call) -> Reply:
     return Reply(screen=settings.terms(dietitian), toast="Saved")
 
 
+async def request_days(call: Call) -> Reply:
+    return Reply(screen=settings.request_days(practice(call)))
+
+
+async def set_request_days(call: Call) -> Reply:
+    """The argument is the days."""
+    dietitian = await call.cases.requests.set_days(
+        dietitian=practice(call), days=_number(call.button.argument)
+    )
+    return Reply(screen=settings.request_days(dietitian), toast="Saved")
+
+
 def _number(text: str) -> int:
     """-1, which no terms allow, for anything that is no number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST else -1

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from domain.errors import MovedOn, NotYours
 from domain.model.step import StepKind
-from handlers import compose, intake, money, offers, onboarding, requests, settings, uploads
+from handlers import compose, edit_offers, intake, money, offers, onboarding, requests, settings, uploads
 from handlers.book import pay_screen
 from handlers.call import Call, Reply
 from handlers.typed_values import email_address
@@ -55,6 +55,8 @@ _ANSWERS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.PLAN_FILE: uploads.text_instead,
     StepKind.INTAKE_ANSWER: intake.answer_typed,
     StepKind.INTAKE_QUESTION: offers.question_typed,
+    StepKind.NEW_SERVICE: edit_offers.add_typed,
+    StepKind.SERVICE_FIELD: edit_offers.edit_typed,
     StepKind.EMAIL: _email,
     StepKind.NAME: settings.name_typed,
     StepKind.TIMEZONE: settings.zone_typed,

@@ -54,6 +54,19 @@ class Texts(TypeDecorator[tuple[str, ...]]):
         return tuple(value or ())
 
 
+class Numbers(TypeDecorator[tuple[int, ...]]):
+    """Several numbers in their order, as a JSON list; none are NULL."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> list[int] | None:  # noqa: ARG002
+        return list(value) if value else None
+
+    def process_result_value(self, value: list[int] | None, dialect: Dialect) -> tuple[int, ...]:  # noqa: ARG002
+        return tuple(value or ())
+
+
 def word(kind: type[StrEnum], name: str, *, checked: bool = True) -> Enum:
     """One of the words of `kind`, as text; `name` is the name of the database's check.
 

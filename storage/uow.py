@@ -13,11 +13,13 @@ from storage.repositories.intakes import SqlIntakes
 from storage.repositories.invites import SqlInvites, SqlTemplates
 from storage.repositories.links import SqlLinks, SqlSteps
 from storage.repositories.outbox import SqlOutbox
+from storage.repositories.overview import SqlOverviews
 from storage.repositories.payments import SqlPayments
 from storage.repositories.people import SqlClients, SqlPeople
 from storage.repositories.plans import SqlPlanFiles, SqlPlans
 from storage.repositories.refunds import SqlLedger, SqlRefunds
 from storage.repositories.requests import SqlRequests
+from storage.repositories.stats import SqlStats
 
 
 class SqlUnitOfWork:
@@ -46,4 +48,6 @@ class SqlUnitOfWork:
         self.connections = SqlConnections(connection)
         self.inbox = SqlInbox(connection)
         self.outbox = SqlOutbox(connection)
+        self.overviews = SqlOverviews(connection)
+        self.stats = SqlStats(connection)
         self.audit = SqlAudit(connection)

@@ -126,6 +126,7 @@ class Rig:
         await self.paystack.tick()
         await self.machine.inbox.sweep()
         await self.machine.expire_holds()
+        await self.machine.expire_requests()
         await self.machine.watch_payments()
         await self.machine.watch_refunds()
         self.machine.outbox.nudge()

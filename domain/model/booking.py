@@ -55,6 +55,7 @@ class Booking:
     meeting_state: MeetingState = MeetingState.NONE
     meeting_url: str | None = None
     event_id: str | None = None
+    event_start: datetime | None = None  # where our event stands in the calendar, as far as we put it there
     sequence: int = 0  # of the .ics: rises with every change that was sent out
     moved_by_dietitian: bool = False  # then the client may cancel for a full refund, however late
 

@@ -1,10 +1,16 @@
 """A dietitian's Google Calendar and the event made there for a booking."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.model.availability import Interval
+
 OAUTH_STATE_LIVES = timedelta(minutes=10)
+_SCOPES = "https://www.googleapis.com/auth/calendar"
+_FREE_BUSY = frozenset({_SCOPES, *(f"{_SCOPES}.{one}" for one in ("freebusy", "events.freebusy", "readonly"))})
+"""Each of them alone lets us ask for busy times (Google discovery document calendar v3, freebusy.query)."""
 
 
 class ConnectionState(StrEnum):
@@ -14,7 +20,11 @@ class ConnectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """`sealed_token` is the encrypted refresh token; only the calendar's client opens it."""
+    """`sealed_token` is the encrypted refresh token; only the calendar's client opens it.
+
+    `scopes` are those that were granted, with spaces between. `unreachable_since`: when asking for busy times
+    first failed; None once it works again.
+    """
 
     id: int = 0
     dietitian_id: int
@@ -24,6 +34,12 @@ class Connection:
     scopes: str
     connected_at: datetime
     last_success_at: datetime | None = None
+    unreachable_since: datetime | None = None
+
+    @property
+    def covers_busy_times(self) -> bool:
+        """Whether the dietitian lets us know when they are busy: the box can be left unticked."""
+        return not _FREE_BUSY.isdisjoint(self.scopes.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,3 +72,21 @@ class CalendarEvent:
     conference: ConferenceStatus
     meeting_url: str | None
     account: str | None = None
+
+
+def without(busy: Sequence[Interval], ours: Sequence[Interval]) -> list[Interval]:
+    """What is left of `busy` where our own events are not: Google melts what touches into one."""
+    taken = sorted(ours)
+    return [piece for interval in busy for piece in _pieces(interval, taken)]
+
+
+def _pieces(interval: Interval, taken: Sequence[Interval]) -> Iterator[Interval]:
+    begin, end = interval
+    for start, until in taken:
+        if until <= begin or start >= end:
+            continue
+        if start > begin:
+            yield begin, start
+        begin = max(begin, until)
+    if begin < end:
+        yield begin, end

@@ -8,6 +8,8 @@ class NoticeKind(StrEnum):
     REQUEST_RECEIVED = "request_received"  # client
     REQUEST_DECLINED = "request_declined"  # dietitian
     REQUEST_WITHDRAWN = "request_withdrawn"  # client
+    REQUEST_WAITING = "request_waiting"  # client: a reminder that it is not answered yet
+    REQUEST_EXPIRED = "request_expired"  # both: it was not answered in time
     REQUEST_OPENED = "request_opened"  # dietitian: the client opened the link
     BOOKING_CONFIRMED = "booking_confirmed"  # both; the client's carries the receipt
     INVITATION = "invitation"  # client: the .ics file
@@ -29,6 +31,9 @@ class NoticeKind(StrEnum):
     MONEY_NEEDS_PERSON = "money_needs_person"  # dietitian
     GOOGLE_CONNECTED = "google_connected"  # dietitian
     GOOGLE_LOST = "google_lost"  # dietitian: the token was refused
+    GOOGLE_AWAY = "google_away"  # dietitian: busy times cannot be asked for, once an outage
+    EVENT_MOVED = "event_moved"  # dietitian: they moved it in their calendar; should the booking follow?
+    EVENT_GONE = "event_gone"  # dietitian: they deleted it in their calendar; should it be made again?
     CREDIT_WAITING = "credit_waiting"  # client: choose another time or a refund
     BOOKING_CANCELLED = "booking_cancelled"  # both
     BOOKING_MOVED = "booking_moved"  # both
@@ -36,6 +41,9 @@ class NoticeKind(StrEnum):
     REFUND_PROCESSED = "refund_processed"  # client
     REFUND_NEEDS_ACCOUNT = "refund_needs_account"  # client
     REFUND_FAILED = "refund_failed"  # client
+    SUSPENDED = "suspended"  # dietitian: by an admin
+    REINSTATED = "reinstated"  # dietitian
+    SET_UP_DONE = "set_up_done"  # the admin who invited them: they can be booked now
     REDRAW = "redraw"  # client: the message that shows the request is edited, without a sound
 
 

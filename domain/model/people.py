@@ -53,6 +53,7 @@ class Dietitian:
     name: str
     email: str
     timezone: str
+    zone_is_guessed: bool = False  # taken from the person when they began their set-up, not confirmed yet
     minimum_notice_hours: int = 2
     booking_window_days: int = 60
     buffer_minutes: int = 0  # kept free after each booking
@@ -64,10 +65,15 @@ class Dietitian:
     late_refund_percent: int = 0
     request_days: int = 14  # how long a client may take to answer a request
     book_without_google: bool = True  # whether times are offered while Google can't say what is busy
-    active: bool = True
+    active: bool = True  # False: put away by the practice file
     suspended_at: datetime | None = None  # by an admin; what is booked goes on
     position: int = 0
     created_at: datetime
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether anything can be asked, booked or bought. What is paid already goes on all the same."""
+        return self.active and self.suspended_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

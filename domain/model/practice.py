@@ -1,33 +1,31 @@
 """A practice as its file declares it: what `practice apply` writes and `practice export` reads back."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from domain.model.availability import WeeklyHours
+from domain.model.availability import SLOT_STEP_MINUTES
+from domain.model.hours import Opening, TimeOff, WeeklyHours
 from domain.model.service import ServiceKind
 
+__all__ = [
+    "LONGEST_BUFFER",
+    "LONGEST_STEP",
+    "LONGEST_WAIT",
+    "MOST_SESSIONS",
+    "REQUEST_DAYS",
+    "SHORTEST_STEP",
+    "DeclaredDietitian",
+    "DeclaredService",
+    "Opening",
+    "Practice",
+    "TimeOff",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeOff:
-    """Days in the dietitian's zone, both ends included. The reason is the dietitian's alone.
-
-    `begins` and `ends` are minutes after local midnight, of the first and the last day; None: the whole of it.
-    """
-
-    first: date
-    last: date
-    begins: int | None = None
-    ends: int | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """Open once, outside the weekly hours: minutes after local midnight, the end excluded."""
-
-    day: date
-    opens: int
-    closes: int
+# What a practice may say, in its file or in the chat: the one must be able to hold what the other was told.
+LONGEST_BUFFER = 480  # minutes, before a session as after it
+SHORTEST_STEP, LONGEST_STEP = 5, 240  # minutes
+MOST_SESSIONS = 50  # a day
+LONGEST_WAIT = 90  # days for the answer to a request
+REQUEST_DAYS = 14  # where nothing else is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +53,9 @@ class DeclaredDietitian:
     booking_window_days: int
     buffer_minutes: int
     buffer_before_minutes: int = 0
-    slot_step_minutes: int = 30
+    slot_step_minutes: int = SLOT_STEP_MINUTES
     daily_maximum: int | None = None
-    request_days: int = 14
+    request_days: int = REQUEST_DAYS
     book_without_google: bool = True
     openings: tuple[Opening, ...] = ()
     fallback_meeting_url: str | None

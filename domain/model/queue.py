@@ -44,6 +44,7 @@ class Errand(StrEnum):
     REFUND = "refund"
     CREDIT_LAPSE = "credit_lapse"  # a week without an answer: the money goes back
     LINK_CHECK = "link_check"  # is there a link for a meeting that is near?
+    EVENT_CHECK = "event_check"  # does the event in the calendar still say what the booking says?
     PLAN = "plan"  # a meal plan's PDF, into the client's chat
     PLAN_MAIL = "plan_mail"  # the same by e-mail, where the chat is closed to us
     PLAN_LATE = "plan_late"  # is it there on the promised day? else the admins are told

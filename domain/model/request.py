@@ -54,6 +54,7 @@ class Request:
     agreed_at: datetime | None = None
     decided_at: datetime | None = None
     decline_reason: str | None = None
+    chosen_clients: tuple[int, ...] = ()  # of a draft for several: their ids as clients, not as people
     expires_at: datetime | None = None  # when an unanswered one lapses; None for what was never sent
     screen_message_id: int | None = None  # the message in the client's chat that shows it
 

@@ -4,11 +4,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 DEFAULT_PROMISED_DAYS = 7
+LONGEST_TITLE, LONGEST_DESCRIPTION = 100, 1000
+FEWEST_MINUTES, MOST_MINUTES = 5, 480
+MOST_PROMISED_DAYS = 90
+LEAST_PRICE, HIGHEST_PRICE = 5_000, 99_999_999_999  # subunits; Paystack takes nothing less
 
 
 class ServiceKind(StrEnum):
     CONSULTATION = "consultation"
     MEAL_PLAN = "meal_plan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstService:
+    """The first service of a set-up, as far as it is told; the rest is asked for."""
+
+    dietitian_id: int
+    kind: ServiceKind
+    title: str | None = None
+    minutes: int | None = None
+    price: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

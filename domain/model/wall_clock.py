@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+_INSTANT = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 _PROBE = timedelta(days=5)  # since 1970 no zone has changed its offset twice within six days
@@ -17,6 +18,17 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
 def exists(wall: datetime, zone: ZoneInfo) -> bool:
     """Whether the clock ever shows this time: not where it is put forward over it."""
     return instant(wall, zone).astimezone(zone).replace(tzinfo=None) == wall
+
+
+def reached(wall: datetime, zone: ZoneInfo) -> datetime:
+    """When the clock first shows this time or, where it is put forward over it, a later one."""
+    return instant(wall, zone) if exists(wall, zone) else changes(zone.key, wall.year)[wall.date()]
+
+
+def passed(wall: datetime, zone: ZoneInfo) -> datetime:
+    """From when on the clock shows no earlier time: later than `reached` where it is put back over it."""
+    last = (wall - _INSTANT).replace(fold=1)
+    return instant(last, zone) + _INSTANT if exists(last, zone) else reached(last, zone)
 
 
 def days_between(first: date, last: date) -> list[date]:

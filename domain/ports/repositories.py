@@ -1,7 +1,7 @@
 """What is kept: one protocol a kind of record. Implemented by storage."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from domain.model.audit import AuditEntry
@@ -11,6 +11,7 @@ from domain.model.calendar import Connection, OAuthAttempt
 from domain.model.intake import Intake
 from domain.model.ledger import LedgerMove
 from domain.model.link import Link
+from domain.model.overview import ClientFacts, DeskFacts, DietitianFacts
 from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Invite, Person, Template
 from domain.model.plan import Plan, PlanFile
@@ -18,7 +19,8 @@ from domain.model.practice import Opening, TimeOff
 from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.model.refund import Refund
 from domain.model.request import Request, RequestState
-from domain.model.service import Service, ServiceKind
+from domain.model.service import Service, FirstService, ServiceKind
+from domain.model.stats import Gathered, StatsRow
 from domain.model.step import Step
 from domain.model.views import Page, PlanCard, RequestCard, Shelf
 
@@ -55,6 +57,8 @@ class Dietitians(Protocol):
         """By day and time."""
 
     def set_openings(self, dietitian_id: int, openings: Sequence[Opening]) -> None: ...
+    def with_hours(self, today: date) -> set[int]:
+        """Those who open at all: weekly, or once from that day on."""
 
 
 class Clients(Protocol):
@@ -64,6 +68,9 @@ class Clients(Protocol):
         """By name, without regard to case."""
 
     def find(self, dietitian_id: int, person_id: int) -> Client | None: ...
+    def among(self, dietitian_id: int, client_ids: Collection[int]) -> list[Client]:
+        """Those of these that are clients of this dietitian, by name."""
+
     def get(self, client_id: int) -> Client: ...
     def add(self, client: Client) -> Client: ...
     def save(self, client: Client) -> None: ...
@@ -74,8 +81,11 @@ class Invites(Protocol):
     def save(self, invite: Invite) -> None: ...
     def by_hash(self, token_hash: str, *, lock: bool = False) -> Invite | None: ...
     def by_public_id(self, public_id: str, *, lock: bool = False) -> Invite | None: ...
+    def of_person(self, person_id: int) -> Invite | None:
+        """The newest that this person has opened, unless it was revoked."""
+
     def page(self, *, number: int, size: int) -> Page[Invite]:
-        """Newest first."""
+        """Newest first, those that lapsed too; without those revoked, or whose opener has a practice."""
 
 
 class Templates(Protocol):
@@ -102,6 +112,11 @@ class Services(Protocol):
 
     def add(self, service: Service) -> Service: ...
     def save(self, service: Service) -> None: ...
+    def draft(self, dietitian_id: int) -> FirstService | None: ...
+    def put_draft(self, draft: FirstService) -> None:
+        """One a dietitian."""
+
+    def drop_draft(self, dietitian_id: int) -> None: ...
 
 
 class Requests(Protocol):
@@ -132,6 +147,12 @@ class Requests(Protocol):
     def own_draft(self, client_id: int, service_id: int) -> Request | None:
         """What this client began to book or buy by themselves and has not paid yet; the newest."""
 
+    def payable_of(self, dietitian_id: int) -> list[int]:
+        """Ids of those that clients have agreed to and not paid, and see in their chats."""
+
+    def overdue(self, now: datetime, *, limit: int) -> list[Request]:
+        """PENDING past their end, without a live hold and without money that waits; the longest overdue first."""
+
     def delete(self, request_id: int) -> None:
         """Only a draft that nobody but its author has seen."""
 
@@ -147,6 +168,15 @@ class Bookings(Protocol):
     def by_public_id(self, public_id: str) -> Booking | None: ...
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         """Start to busy_until of every booking that holds its slot at `now`, in order of start."""
+
+    def events_of(self, dietitian_id: int, *, after: datetime) -> list[Interval]:
+        """Where our own events stand in the dietitian's calendar, as far as we put them there."""
+
+    def astray(self, dietitian_id: int, now: datetime) -> list[Booking]:
+        """Ahead, with an event that we could not move or delete when the booking was."""
+
+    def without_meet(self, dietitian_id: int, now: datetime) -> list[Booking]:
+        """Confirmed ones that lie ahead, without a link of the calendar's own."""
 
     def without_link(self, now: datetime, *, number: int, size: int) -> Page[RequestCard]:
         """Confirmed ones that lie ahead and have no link, soonest first."""
@@ -276,11 +306,17 @@ class Connections(Protocol):
     """Google Calendar connections and the attempts to make one."""
 
     def of(self, dietitian_id: int) -> Connection | None: ...
+    def of_request(self, public_id: str) -> Connection | None:
+        """That of the request's dietitian."""
+
     def put(self, connection: Connection) -> None:
         """One a dietitian."""
 
     def remove(self, dietitian_id: int) -> None: ...
     def add_attempt(self, attempt: OAuthAttempt) -> None: ...
+    def attempt(self, state_hash: str, now: datetime) -> OAuthAttempt | None:
+        """One that can still be taken."""
+
     def take_attempt(self, state_hash: str, now: datetime) -> OAuthAttempt | None:
         """Once: the second time, or after it expired, None."""
 
@@ -328,6 +364,29 @@ class Outbox(Protocol):
     def drop_waiting(self, key_prefix: str, *, now: datetime, why: str) -> int: ...
     def counts(self) -> Mapping[str, int]: ...
     def next_due(self) -> datetime | None: ...
+
+
+class Overviews(Protocol):
+    """What waits for somebody; one statement each, however much there is."""
+
+    def of_client(self, person_id: int, now: datetime) -> ClientFacts: ...
+    def of_dietitian(
+        self, dietitian_id: int, now: datetime, *, day: datetime, next_day: datetime
+    ) -> DietitianFacts:
+        """`day` and `next_day` are when the dietitian's today begins and ends."""
+
+    def of_desk(self, now: datetime) -> DeskFacts: ...
+    def cards(self, request_ids: Collection[int]) -> dict[int, RequestCard]: ...
+
+
+class Stats(Protocol):
+    """What happened from `since` on and before `before`; `whose` None: of all dietitians."""
+
+    def gathered(
+        self, whose: int | None, *, since: datetime, before: datetime, now: datetime
+    ) -> Gathered: ...
+    def rows(self, whose: int | None, *, since: datetime, before: datetime, now: datetime) -> list[StatsRow]:
+        """The lines behind the figures, oldest first."""
 
 
 class Audit(Protocol):

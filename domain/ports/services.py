@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from domain.model.availability import Interval
 from domain.model.calendar import CalendarEvent, Connection
 from domain.model.charge import Charge
 from domain.model.message import Document, Message, SentFile
+from domain.model.pictures import StatsPicture, WeekPicture
 from domain.model.plan import PdfReport
 from domain.model.refund import Bank, ReportedRefund, ResolvedAccount
 
@@ -58,6 +60,8 @@ class Calendar(Protocol):
         """Done also where the event is gone already."""
 
     async def account(self, connection: Connection) -> str | None: ...
+    async def busy(self, connection: Connection, *, after: datetime, before: datetime) -> list[Interval]:
+        """When the primary calendar says busy, our own events included. Never a part of it: all, or an error."""
 
 
 class CalendarAuthorization(Protocol):
@@ -122,3 +126,10 @@ class Messenger(Protocol):
 class PdfInspector(Protocol):
     async def inspect(self, content: bytes) -> PdfReport:
         """`Malformed`, in words for whoever sent it, where it is no PDF that may be passed on."""
+
+
+class Plotter(Protocol):
+    """Pictures as PNG, 1,080 pixels wide. `PictureFailed` where there is none: the words alone must do."""
+
+    async def week(self, spec: WeekPicture) -> bytes: ...
+    async def stats(self, spec: StatsPicture) -> bytes: ...

@@ -19,6 +19,7 @@ from domain.ports.repositories import (
     Ledger,
     Links,
     Outbox,
+    Overviews,
     Payments,
     People,
     PlanFiles,
@@ -26,6 +27,7 @@ from domain.ports.repositories import (
     Refunds,
     Requests,
     Services,
+    Stats,
     Steps,
     Templates,
 )
@@ -74,6 +76,10 @@ class UnitOfWork(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def overviews(self) -> Overviews: ...
+    @property
+    def stats(self) -> Stats: ...
     @property
     def audit(self) -> Audit: ...
 

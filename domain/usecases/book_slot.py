@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
-from domain.errors import MovedOn, NeedsConsent, SlotTaken
-from domain.model.availability import Interval, SlotRules, free_slots, is_free
+from domain.errors import CalendarAway, MovedOn, NeedsConsent
+from domain.model.availability import Interval
 from domain.model.booking import Booking, BookingState
 from domain.model.ids import new_public_id
 from domain.model.ledger import LedgerAccount
@@ -19,69 +19,23 @@ from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.answer_request import clients_card
+from domain.usecases.busy_times import NOTHING, BusyTimes, Diary, Said, diary_of
 from domain.usecases.confirming import confirm
 from domain.usecases.refunding import move_money
+from domain.usecases.schedule import Schedule, require_free, schedule_of
 from domain.usecases.telling import by, record, redraw, tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """Everything that decides when a dietitian is free, read in one transaction."""
-
-    rules: SlotRules
-    time_off: Sequence[tuple[date, date]]
-    busy: Sequence[Interval]
-
-
-def schedule_of(
-    uow: UnitOfWork, dietitian: Dietitian, now: datetime, *, around: datetime | None = None
-) -> Schedule:
-    """For the whole booking window, or only for the days around one instant."""
-    after, before = now, now + timedelta(days=dietitian.booking_window_days + 2)
-    if around is not None:
-        after, before = around - timedelta(days=1), around + timedelta(days=1)
-    rules = SlotRules(
-        timezone=dietitian.timezone,
-        hours=uow.dietitians.hours(dietitian.id),
-        minimum_notice_hours=dietitian.minimum_notice_hours,
-        booking_window_days=dietitian.booking_window_days,
-        buffer_minutes=dietitian.buffer_minutes,
-    )
-    time_off = [(off.first, off.last) for off in uow.dietitians.time_off(dietitian.id)]
-    busy = uow.bookings.busy(dietitian.id, after=after, before=before, now=now)
-    return Schedule(rules=rules, time_off=time_off, busy=busy)
-
-
-def require_free(
-    uow: UnitOfWork,
-    dietitian: Dietitian,
-    request: Request,
-    start: datetime,
-    now: datetime,
-    *,
-    but: Booking | None = None,
-) -> None:
-    """`SlotTaken` unless a session can start then. `but`: a booking whose own time does not count as busy."""
-    schedule = schedule_of(uow, dietitian, now, around=start)
-    own = None if but is None else (but.start, but.busy_until)
-    free = is_free(
-        schedule.rules,
-        minutes=request.minutes or 0,
-        busy=[interval for interval in schedule.busy if interval != own],
-        time_off=schedule.time_off,
-        now=now,
-        start=start,
-    )
-    if not free:
-        raise SlotTaken
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """A request's card and every start that could be chosen now."""
+    """A request's card and every start that could be chosen now.
+
+    `closed`: nothing is offered as long as the dietitian's calendar cannot be asked.
+    """
 
     card: RequestCard
     slots: list[datetime]
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,25 +44,28 @@ class OfferSlots:
 
     transactions: Transactions
     clock: Clock
+    busy_times: BusyTimes | None = None
 
     async def __call__(self, *, person: Person, public_id: str) -> Choices:
         now = self.clock.now()
 
-        def look(uow: UnitOfWork) -> tuple[RequestCard, Schedule]:
+        def look(
+            uow: UnitOfWork, also_busy: Sequence[Interval] = ()
+        ) -> tuple[RequestCard, Schedule, Diary | None]:
             card = clients_card(uow, person, public_id, lock=False)
-            return card, schedule_of(uow, card.dietitian, now)
+            if not card.request.is_open or card.request.kind is not ServiceKind.CONSULTATION:
+                raise MovedOn
+            diary = diary_of(uow, card.dietitian, now) if self.busy_times is not None else None
+            return card, schedule_of(uow, card.dietitian, now, also_busy=also_busy), diary
 
-        card, schedule = await self.transactions.read(look)
-        if not card.request.is_open or card.request.kind is not ServiceKind.CONSULTATION:
-            raise MovedOn
-        slots = free_slots(
-            schedule.rules,
-            minutes=card.request.minutes or 0,
-            busy=schedule.busy,
-            time_off=schedule.time_off,
-            now=now,
-        )
-        return Choices(card=card, slots=slots)
+        card, schedule, diary = await self.transactions.read(look)
+        if self.busy_times is not None and diary is not None:
+            said = await self.busy_times.offered(diary)
+            if said.closed:
+                return Choices(card=card, slots=[], closed=True)
+            if said.times:
+                card, schedule, _ = await self.transactions.read(lambda uow: look(uow, said.times))
+        return Choices(card=card, slots=schedule.starts(card.request.minutes or 0, now))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +80,30 @@ class HoldSlot:
     clock: Clock
     hold_minutes: int
     calendar_is_offered: bool
+    busy_times: BusyTimes | None = None
 
     async def __call__(
         self, *, person: Person, public_id: str, rev: int, start: datetime, message_id: int | None
     ) -> RequestCard:
+        """`CalendarAway` where nobody can say what is free, and the dietitian takes no bookings then."""
+        said = await self._ask(person, public_id, start)
         return await self.transactions.write(
-            lambda uow: self._hold(uow, person, public_id, rev, start, message_id)
+            lambda uow: self._hold(uow, person, public_id, rev, start, message_id, said)
         )
+
+    async def _ask(self, person: Person, public_id: str, start: datetime) -> Said:
+        """Who has no calendar connected pays one small look for it."""
+
+        def look(uow: UnitOfWork) -> Diary | None:
+            if uow.connections.of_request(public_id) is None:
+                return None
+            card = clients_card(uow, person, public_id, lock=False)
+            return diary_of(uow, card.dietitian, self.clock.now()) if card.request.is_open else None
+
+        if self.busy_times is None:
+            return NOTHING
+        diary = await self.transactions.read(look)
+        return NOTHING if diary is None else await self.busy_times.around(diary, start)
 
     def _hold(
         self,
@@ -139,6 +113,7 @@ class HoldSlot:
         rev: int,
         start: datetime,
         message_id: int | None,
+        said: Said,
     ) -> RequestCard:
         now = self.clock.now()
         card = clients_card(uow, person, public_id, lock=True)
@@ -152,7 +127,9 @@ class HoldSlot:
         expire_lapsed(uow, dietitian.id, now, quiet_for=card.request.id)
         if card.booking is not None and card.booking.holds_slot_at(now):
             self._give_up(uow, card.booking, person, now)
-        require_free(uow, dietitian, card.request, start, now)
+        if said.closed:
+            raise CalendarAway
+        require_free(uow, dietitian, card.request, start, now, also_busy=said.times)
         booking = self._insert(uow, dietitian, card.request, person, start, now)
         request = uow.requests.save(replace(card.request, screen_message_id=message_id))
         record(uow, now, by(person.id), "held", f"booking:{booking.public_id}", start=start.isoformat())

@@ -1,10 +1,11 @@
 """A confirmed booking is cancelled or moved, by either side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.errors import MovedOn, NotYours, TooLate
-from domain.model.availability import free_slots
+from domain.errors import CalendarAway, MovedOn, NotYours, TooLate
+from domain.model.availability import Interval
 from domain.model.booking import Booking, BookingState
 from domain.model.notice import NoticeKind
 from domain.model.payment import MoneyOutcome, Payment
@@ -13,9 +14,11 @@ from domain.model.queue import Errand, OutboxItem
 from domain.model.request import RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
-from domain.usecases.book_slot import Choices, expire_lapsed, require_free, schedule_of
+from domain.usecases.book_slot import Choices, expire_lapsed
+from domain.usecases.busy_times import NOTHING, BusyTimes, Diary, Said, diary_of
 from domain.usecases.confirming import announce, ask_for_meeting, invite, look_after
 from domain.usecases.refunding import give_back
+from domain.usecases.schedule import require_free, schedule_of
 from domain.usecases.telling import by, record, redraw
 
 
@@ -80,7 +83,7 @@ class CancelBooking:
         said = {"by": role.value, "back": str(amount)}
         announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
         invite(uow, booking, now)
-        _follow_in_calendar(uow, booking, now)
+        follow_in_calendar(uow, booking, now)
         give_back(uow, payment, amount, by=by(person.id), why=f"cancelled by the {role.value}", now=now)
         redraw(uow, request, now)
         return uow.requests.card_by_id(request.id)
@@ -88,29 +91,37 @@ class CancelBooking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferMoves:
-    """Where a confirmed booking could be moved to; its own time does not count as busy. Reads only."""
+    """Where a confirmed booking could be moved to; its own time does not count as busy. Reads only.
+
+    A dietitian who moves one knows their own calendar: they need not wait until it can be asked.
+    """
 
     transactions: Transactions
     clock: Clock
+    busy_times: BusyTimes | None = None
 
     async def __call__(self, *, person: Person, public_id: str) -> Choices:
         now = self.clock.now()
 
-        def look(uow: UnitOfWork) -> Choices:
+        def look(
+            uow: UnitOfWork, also_busy: Sequence[Interval] = ()
+        ) -> tuple[Choices, Role, Diary | None]:
             card, booking, role = confirmed_card(uow, person, public_id, lock=False)
             _require_movable(booking, role, now)
-            schedule = schedule_of(uow, card.dietitian, now)
-            own = (booking.start, booking.busy_until)
-            slots = free_slots(
-                schedule.rules,
-                minutes=card.request.minutes or 0,
-                busy=[interval for interval in schedule.busy if interval != own],
-                time_off=schedule.time_off,
-                now=now,
-            )
-            return Choices(card=card, slots=[start for start in slots if start != booking.start])
+            schedule = schedule_of(uow, card.dietitian, now, but=booking, also_busy=also_busy)
+            slots = schedule.starts(card.request.minutes or 0, now)
+            choices = Choices(card=card, slots=[start for start in slots if start != booking.start])
+            return choices, role, diary_of(uow, card.dietitian, now) if self.busy_times is not None else None
 
-        return await self.transactions.read(look)
+        choices, role, diary = await self.transactions.read(look)
+        if self.busy_times is None or diary is None:
+            return choices
+        said = await self.busy_times.offered(diary)
+        if said.closed and role is Role.CLIENT:
+            return replace(choices, slots=[], closed=True)
+        if said.times:
+            choices = (await self.transactions.read(lambda uow: look(uow, said.times)))[0]
+        return choices
 
 
 def _require_movable(booking: Booking, role: Role, now: datetime) -> None:
@@ -129,12 +140,29 @@ class MoveBooking:
 
     transactions: Transactions
     clock: Clock
+    busy_times: BusyTimes | None = None
 
-    async def __call__(self, *, person: Person, public_id: str, rev: int, start: datetime) -> RequestCard:
-        return await self.transactions.write(lambda uow: self._move(uow, person, public_id, rev, start))
+    async def __call__(
+        self, *, person: Person, public_id: str, rev: int, start: datetime, but: Sequence[Interval] = ()
+    ) -> RequestCard:
+        """`but`: where the booking's own event stands now, if that is elsewhere: no obstacle to it."""
+        said = await self._ask(person, public_id, start, but)
+        return await self.transactions.write(lambda uow: self._move(uow, person, public_id, rev, start, said))
+
+    async def _ask(self, person: Person, public_id: str, start: datetime, but: Sequence[Interval]) -> Said:
+        def look(uow: UnitOfWork) -> Diary | None:
+            if uow.connections.of_request(public_id) is None:
+                return None
+            card, booking, _ = confirmed_card(uow, person, public_id, lock=False)
+            return diary_of(uow, card.dietitian, self.clock.now()) if booking.start != start else None
+
+        if self.busy_times is None:
+            return NOTHING
+        diary = await self.transactions.read(look)
+        return NOTHING if diary is None else await self.busy_times.around(diary, start, but=but)
 
     def _move(
-        self, uow: UnitOfWork, person: Person, public_id: str, rev: int, start: datetime
+        self, uow: UnitOfWork, person: Person, public_id: str, rev: int, start: datetime, said: Said
     ) -> RequestCard:
         now = self.clock.now()
         card, booking, role = confirmed_card(uow, person, public_id, lock=True)
@@ -146,7 +174,9 @@ class MoveBooking:
         payment = _payment(card)
         dietitian = uow.dietitians.lock(card.dietitian.id)
         expire_lapsed(uow, dietitian.id, now, quiet_for=card.request.id)
-        require_free(uow, dietitian, card.request, start, now, but=booking)
+        if said.closed and role is Role.CLIENT:
+            raise CalendarAway
+        require_free(uow, dietitian, card.request, start, now, but=booking, also_busy=said.times)
         moved = self._moved(booking, start, dietitian.buffer_minutes, card.request.minutes or 0, role)
         booking = uow.bookings.save(moved)
         request = uow.requests.save(card.request)
@@ -178,18 +208,19 @@ class MoveBooking:
         announce(uow, card, payment, kind, now, booking=booking, mark=mark)
         invite(uow, booking, now)
         look_after(uow, card, booking, now)
-        _follow_in_calendar(uow, booking, now)
+        follow_in_calendar(uow, booking, now)
         if booking.meeting_url is None:
             ask_for_meeting(uow, booking, now)
 
 
-def _follow_in_calendar(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
+def follow_in_calendar(uow: UnitOfWork, booking: Booking, now: datetime, *, again: str = "") -> None:
+    """`again` names a later wish for the same change."""
     if booking.event_id is None:
         return
     uow.outbox.add(
         OutboxItem(
             errand=Errand.CALENDAR_CHANGE,
-            key=f"calendarchange:{booking.public_id}:{booking.sequence}",
+            key=f"calendarchange:{booking.public_id}:{booking.sequence}{again}",
             lane=f"calendar:{booking.public_id}",
             payload={"booking_id": booking.id},
             due_at=now,

@@ -4,23 +4,20 @@ The unsent request is a row in state DRAFT, one a dietitian; each step changes i
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from domain.errors import MovedOn, NotYours
-from domain.model.ids import new_public_id, new_token, token_hash
-from domain.model.link import LINK_LIVES, Link, LinkPurpose
-from domain.model.notice import Notice, NoticeKind
+from domain.model.ids import new_public_id
 from domain.model.people import Dietitian, Person
-from domain.model.queue import Errand, OutboxItem
 from domain.model.request import Origin, Request, RequestState
 from domain.model.service import Service, ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
-from domain.usecases.approving import know_client
-from domain.usecases.telling import by, record, tell
 
 MESSAGE_LIMIT = 1000
+_FOR_NOBODY: dict[str, Any] = {
+    "client_id": None, "client_name": None, "client_email": None, "chosen_clients": (), "message": None,
+}  # fmt: skip
 
 
 def own_draft(uow: UnitOfWork, dietitian: Dietitian, public_id: str, rev: int | None) -> RequestCard:
@@ -112,7 +109,11 @@ class FillRequest:
             if client.dietitian_id != dietitian.id:
                 raise NotYours
             draft = replace(
-                card.request, client_id=client.person_id, client_name=client.name, client_email=client.email
+                card.request,
+                client_id=client.person_id,
+                client_name=client.name,
+                client_email=client.email,
+                chosen_clients=(),
             )
             return self._store(uow, dietitian, draft)
 
@@ -135,6 +136,7 @@ class FillRequest:
                 client_id=person.id,
                 client_name=known.name if known else person.name,
                 client_email=known.email if known else None,
+                chosen_clients=(),
             )
             return self._store(uow, dietitian, draft)
 
@@ -142,7 +144,7 @@ class FillRequest:
 
     async def new_client_name(self, *, dietitian: Dietitian, public_id: str, name: str) -> RequestCard:
         return await self._change(
-            dietitian, public_id, None, client_id=None, client_name=name, client_email=None
+            dietitian, public_id, None, client_id=None, client_name=name, client_email=None, chosen_clients=()
         )
 
     async def new_client_email(
@@ -168,9 +170,7 @@ class FillRequest:
         return await self.transactions.write(change)
 
     async def back_to_client(self, *, dietitian: Dietitian, public_id: str, rev: int) -> RequestCard:
-        return await self._change(
-            dietitian, public_id, rev, client_id=None, client_name=None, client_email=None, message=None
-        )
+        return await self._change(dietitian, public_id, rev, **_FOR_NOBODY)
 
     async def message(
         self, *, dietitian: Dietitian, public_id: str, rev: int | None, message: str | None
@@ -205,76 +205,3 @@ class DiscardRequest:
             uow.steps.clear(dietitian.telegram_id)
 
         await self.transactions.write(discard)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """`token` is the secret of the one-time link, known only now; None where the client is told directly."""
-
-    card: RequestCard
-    token: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendRequest:
-    """DRAFT -> PENDING. A client who can be written to is told; anyone else gets a one-time link."""
-
-    transactions: Transactions
-    clock: Clock
-
-    async def __call__(self, *, dietitian: Dietitian, public_id: str, rev: int) -> Sent:
-        return await self.transactions.write(lambda uow: self._send(uow, dietitian, public_id, rev))
-
-    def _send(self, uow: UnitOfWork, dietitian: Dietitian, public_id: str, rev: int) -> Sent:
-        now = self.clock.now()
-        card = own_draft(uow, dietitian, public_id, rev)
-        if card.client is None or card.request.service_id is None:
-            raise MovedOn
-        request = uow.requests.save(replace(card.request, state=RequestState.PENDING, sent_at=now))
-        know_client(uow, request, card.client.id, card.client.name, now)
-        record(uow, now, by(dietitian.person_id), "sent", f"request:{request.public_id}")
-        token = None
-        if card.client.can_be_written_to:
-            tell(uow, _received(request, card.client.id), now)
-        else:
-            token = issue_link(uow, request, now)
-            if request.client_email:
-                _mail(uow, request, now)
-        return Sent(card=uow.requests.card_by_id(request.id), token=token)
-
-
-def issue_link(uow: UnitOfWork, request: Request, now: datetime) -> str:
-    """A new one-time link to the request; the database keeps only its hash."""
-    token = new_token()
-    uow.links.add(
-        Link(
-            token_hash=token_hash(token),
-            purpose=LinkPurpose.REQUEST,
-            request_id=request.id,
-            expires_at=now + LINK_LIVES,
-            created_at=now,
-        )
-    )
-    return token
-
-
-def _received(request: Request, client_id: int) -> Notice:
-    return Notice(
-        kind=NoticeKind.REQUEST_RECEIVED,
-        to=client_id,
-        key=f"received:{request.public_id}",
-        request_id=request.id,
-    )
-
-
-def _mail(uow: UnitOfWork, request: Request, now: datetime) -> None:
-    """The mail gets a link of its own when it is sent: no token waits in the database."""
-    item = OutboxItem(
-        errand=Errand.MAIL,
-        key=f"mail:received:{request.public_id}",
-        lane=f"mail:{request.public_id}",
-        payload={"request_id": request.id},
-        due_at=now,
-        created_at=now,
-    )
-    uow.outbox.add(item)

@@ -3,6 +3,7 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from domain.errors import CalendarError, LinkUsedUp
 from domain.model.calendar import OAUTH_STATE_LIVES, Connection, OAuthAttempt
@@ -10,7 +11,12 @@ from domain.model.ids import new_token, token_hash
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian
 from domain.ports import Calendar, CalendarAuthorization, Clock, Transactions, UnitOfWork, Vault
+from domain.usecases.change_booking import follow_in_calendar
+from domain.usecases.confirming import ask_for_meeting
 from domain.usecases.telling import by, record, tell
+
+_ROOM_IS_KEPT = timedelta(hours=2)
+"""So near a session its link is left as both know it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +41,30 @@ class StartConnecting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoOnConnecting:
+    """The same address by its state, for who copies a short one into their browser. Takes nothing.
+
+    Raises `LinkUsedUp` for a state that is unknown, used or expired.
+    """
+
+    transactions: Transactions
+    clock: Clock
+    vault: Vault
+    authorization: CalendarAuthorization
+
+    async def __call__(self, *, state: str) -> str:
+        now = self.clock.now()
+        attempt = await self.transactions.read(lambda uow: uow.connections.attempt(token_hash(state), now))
+        if attempt is None:
+            raise LinkUsedUp
+        return self.authorization.url(state=state, verifier=self.vault.open(attempt.sealed_verifier))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FinishConnecting:
     """What the consent page sends back. Raises `LinkUsedUp` for a state that is unknown, used or expired,
-    and a `CalendarError` where Google gives no lasting access."""
+    and a `CalendarError` where Google gives no lasting access: a connection that was there stays as it was.
+    """
 
     transactions: Transactions
     clock: Clock
@@ -71,6 +98,7 @@ class FinishConnecting:
         uow.connections.put(connection)
         dietitian = uow.dietitians.get(connection.dietitian_id)
         now = self.clock.now()
+        catch_up(uow, dietitian, now)
         record(uow, now, by(dietitian.person_id), "connected google", f"dietitian:{dietitian.public_id}")
         connected = Notice(
             kind=NoticeKind.GOOGLE_CONNECTED,
@@ -78,6 +106,16 @@ class FinishConnecting:
             key=f"google-connected:{dietitian.id}:{connection.connected_at.isoformat()}",
         )
         tell(uow, connected, now)
+
+
+def catch_up(uow: UnitOfWork, dietitian: Dietitian, now: datetime) -> None:
+    """What was booked, moved and cancelled while there was no way into the calendar."""
+    again = f":{now.isoformat()}"
+    for booking in uow.bookings.without_meet(dietitian.id, now):
+        if booking.meeting_url is None or booking.start - now > _ROOM_IS_KEPT:
+            ask_for_meeting(uow, booking, now, again=again)
+    for booking in uow.bookings.astray(dietitian.id, now):
+        follow_in_calendar(uow, booking, now, again=again)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +146,24 @@ class Disconnect:
             return False
         await self.authorization.revoke(self.vault.open(connection.sealed_token))
         return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseWithoutGoogle:
+    """Whether times are offered while Google cannot say when the dietitian is busy."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, dietitian: Dietitian, offered: bool) -> Dietitian:
+        def choose(uow: UnitOfWork) -> Dietitian:
+            current = uow.dietitians.lock(dietitian.id)
+            if current.book_without_google is offered:
+                return current
+            changed = replace(current, book_without_google=offered)
+            uow.dietitians.save(changed)
+            words = "offers times without google" if offered else "offers no times without google"
+            record(uow, self.clock.now(), by(dietitian.person_id), words, f"dietitian:{dietitian.public_id}")
+            return changed
+
+        return await self.transactions.write(choose)

@@ -26,6 +26,7 @@ class ApplyPractice:
         for position, declared in enumerate(practice.dietitians):
             dietitian = self._dietitian(uow, known.pop(declared.telegram_id, None), declared, position)
             uow.dietitians.set_hours(dietitian.id, declared.hours)
+            uow.dietitians.set_openings(dietitian.id, declared.openings)
             uow.dietitians.set_time_off(dietitian.id, declared.time_off)
             self._services(uow, dietitian, declared.services)
         for left_out in known.values():
@@ -43,6 +44,11 @@ class ApplyPractice:
             "minimum_notice_hours": declared.minimum_notice_hours,
             "booking_window_days": declared.booking_window_days,
             "buffer_minutes": declared.buffer_minutes,
+            "buffer_before_minutes": declared.buffer_before_minutes,
+            "slot_step_minutes": declared.slot_step_minutes,
+            "daily_maximum": declared.daily_maximum,
+            "request_days": declared.request_days,
+            "book_without_google": declared.book_without_google,
             "fallback_meeting_url": declared.fallback_meeting_url,
             "free_hours": declared.free_hours,
             "late_refund_percent": declared.late_refund_percent,
@@ -131,10 +137,16 @@ class ReadPractice:
             minimum_notice_hours=dietitian.minimum_notice_hours,
             booking_window_days=dietitian.booking_window_days,
             buffer_minutes=dietitian.buffer_minutes,
+            buffer_before_minutes=dietitian.buffer_before_minutes,
+            slot_step_minutes=dietitian.slot_step_minutes,
+            daily_maximum=dietitian.daily_maximum,
+            request_days=dietitian.request_days,
+            book_without_google=dietitian.book_without_google,
             fallback_meeting_url=dietitian.fallback_meeting_url,
             free_hours=dietitian.free_hours,
             late_refund_percent=dietitian.late_refund_percent,
             hours=uow.dietitians.hours(dietitian.id),
+            openings=tuple(uow.dietitians.openings(dietitian.id)),
             time_off=tuple(uow.dietitians.time_off(dietitian.id)),
             services=tuple(_declared(service) for service in uow.services.of(dietitian.id)),
         )

@@ -3,6 +3,7 @@
 The job is an outbox row, worked as often as it takes. The event's id is ours: making it twice makes one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -21,7 +22,9 @@ from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian
 from domain.model.views import RequestCard
 from domain.ports import Calendar, Clock, Transactions, UnitOfWork
+from domain.usecases.calendar_health import lose, note_success
 from domain.usecases.telling import record, tell
+from domain.usecases.watch_events import look_at_event
 
 _POLLS = (0.5, 1, 2, 4, 8, 15, 30, 60)  # seconds between looks at a link that Google is still making
 FALLBACK_AFTER = timedelta(minutes=15)
@@ -52,6 +55,7 @@ class MakeMeeting:
     transactions: Transactions
     clock: Clock
     calendar: Calendar | None
+    changed: Callable[[int], None] = lambda _: None  # told the dietitian whose calendar has changed
 
     async def __call__(self, *, booking_id: int, attempts: int, since: datetime) -> Again | None:
         job = await self.transactions.write(lambda uow: self._begin(uow, booking_id))
@@ -79,9 +83,9 @@ class MakeMeeting:
         if booking.state is not BookingState.CONFIRMED or booking.meeting_state is MeetingState.READY:
             return None
         if booking.event_id is None:
-            booking = uow.bookings.save(
-                replace(booking, event_id=uuid4().hex, meeting_state=MeetingState.WAITING)
-            )
+            stands_in = booking.meeting_state is MeetingState.FALLBACK  # until there is something better
+            state = booking.meeting_state if stands_in else MeetingState.WAITING
+            booking = uow.bookings.save(replace(booking, event_id=uuid4().hex, meeting_state=state))
         return _Job(
             booking=booking,
             dietitian=uow.dietitians.get(booking.dietitian_id),
@@ -133,9 +137,14 @@ class MakeMeeting:
         if event.cancelled:
             # somebody deleted it in the calendar: a cancelled id stays taken, so begin with a new one
             await self.transactions.write(
-                lambda uow: uow.bookings.save(replace(uow.bookings.get(job.booking.id), event_id=None))
+                lambda uow: uow.bookings.save(
+                    replace(uow.bookings.get(job.booking.id), event_id=None, event_start=None)
+                )
             )
             return await self._again(job, attempts, since, "the event was deleted in the calendar", None)
+        if job.booking.event_start is None:
+            self.changed(job.dietitian.id)
+            await self.transactions.write(lambda uow: self._made(uow, job, event))
         match event.conference:
             case ConferenceStatus.SUCCESS if event.meeting_url is not None:
                 await self._ready(job, event.meeting_url)
@@ -148,6 +157,13 @@ class MakeMeeting:
                 return None
             case _:
                 return await self._again(job, attempts, since, "the link is being made", None)
+
+    def _made(self, uow: UnitOfWork, job: _Job, event: CalendarEvent) -> None:
+        """From now on it is looked after, with a link or without."""
+        booking = uow.bookings.get(job.booking.id)
+        if booking.event_id == job.booking.event_id:
+            booking = uow.bookings.save(replace(booking, event_start=event.start))
+            look_at_event(uow, booking, self.clock.now())
 
     async def _again(
         self, job: _Job, attempts: int, since: datetime, why: str, retry_after: timedelta | None
@@ -165,28 +181,15 @@ class MakeMeeting:
     async def _ready(self, job: _Job, url: str) -> None:
         def store(uow: UnitOfWork) -> None:
             now = self.clock.now()
-            connection = uow.connections.of(job.dietitian.id)
-            if connection is not None:
-                uow.connections.put(replace(connection, last_success_at=now))
+            if job.connection is not None:
+                note_success(uow, job.connection, now)
             self._store(uow, job, MeetingState.READY, url, now)
 
         await self.transactions.write(store)
 
     async def _lost(self, job: _Job, connection: Connection) -> None:
         """Told once a connection; the bookings that wait get the fallback."""
-
-        def lose(uow: UnitOfWork) -> None:
-            now = self.clock.now()
-            uow.connections.put(replace(connection, state=ConnectionState.NEEDS_RECONNECT))
-            lost = Notice(
-                kind=NoticeKind.GOOGLE_LOST,
-                to=job.dietitian.person_id,
-                key=f"google-lost:{job.dietitian.id}:{connection.connected_at.isoformat()}",
-            )
-            tell(uow, lost, now)
-            record(uow, now, "google", "lost connection", f"dietitian:{job.dietitian.public_id}")
-
-        await self.transactions.write(lose)
+        await self.transactions.write(lambda uow: lose(uow, connection, self.clock.now()))
         await self._stand_in(job, why="Google is no longer connected")
 
     async def _stand_in(self, job: _Job, *, why: str = "") -> None:

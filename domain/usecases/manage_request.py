@@ -1,8 +1,9 @@
-"""A dietitian looks after a request that was sent: a new link for it, or withdraw it."""
+"""A dietitian looks after a request that was sent: a new link for it, a reminder, or withdraw it."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from domain.errors import MovedOn, NotYours
+from domain.errors import MovedOn, NotYours, TooLate
 from domain.model.booking import BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian
@@ -10,8 +11,11 @@ from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.answer_request import return_waiting_credit
-from domain.usecases.compose_request import Sent, issue_link
+from domain.usecases.send_request import Sent, issue_link
 from domain.usecases.telling import by, record, redraw, tell
+
+REMINDED = "reminded"
+BETWEEN_REMINDERS = timedelta(days=1)
 
 
 def own_request(uow: UnitOfWork, dietitian: Dietitian, public_id: str, *, lock: bool) -> RequestCard:
@@ -39,6 +43,43 @@ class RenewLink:
             return Sent(card=card, token=issue_link(uow, card.request, self.clock.now()))
 
         return await self.transactions.write(renew)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindClient:
+    """Of a request that was not answered yet, or not gone on with; once a day at most.
+
+    Whether it still waits is decided once more when the words go out.
+    """
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, dietitian: Dietitian, public_id: str) -> RequestCard:
+        """`TooLate` within a day of the last, `MovedOn` where there is nothing to remind of or nobody to reach."""
+        return await self.transactions.write(lambda uow: self._remind(uow, dietitian, public_id))
+
+    def _remind(self, uow: UnitOfWork, dietitian: Dietitian, public_id: str) -> RequestCard:
+        now = self.clock.now()
+        card = own_request(uow, dietitian, public_id, lock=True)
+        reached = card.client is not None and card.client.can_be_written_to
+        held = card.booking is not None and card.booking.holds_slot_at(now)
+        if card.request.state is not RequestState.PENDING or card.client is None or not reached or held:
+            raise MovedOn
+        record_of = f"request:{public_id}"
+        before = [entry.at for entry in uow.audit.of(record_of) if entry.action == REMINDED]
+        if before and now < max(before) + BETWEEN_REMINDERS:
+            raise TooLate("They were reminded less than a day ago. You can remind them once a day.")
+        record(uow, now, by(dietitian.person_id), REMINDED, record_of)
+        waiting = Notice(
+            kind=NoticeKind.REQUEST_WAITING,
+            to=card.client.id,
+            key=f"nudge:{public_id}:{len(before) + 1}",
+            request_id=card.request.id,
+            detail={"by": "dietitian"},
+        )
+        tell(uow, waiting, now)
+        return card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

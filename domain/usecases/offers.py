@@ -19,12 +19,12 @@ def fingerprint(questions: Sequence[str]) -> int:
     return crc32("\n".join(questions).encode()) % _NINE_DIGITS
 
 
-def own_service(uow: UnitOfWork, dietitian: Dietitian, public_id: str) -> Service:
-    """`NotYours` for anybody else's; `MovedOn` where it is not offered any more."""
+def own_service(uow: UnitOfWork, dietitian: Dietitian, public_id: str, *, archived: bool = False) -> Service:
+    """`NotYours` for anybody else's; `MovedOn` where it is not offered any more, unless `archived` ones will do."""
     service = uow.services.by_public_id(public_id)
     if service is None or service.dietitian_id != dietitian.id:
         raise NotYours
-    if service.archived:
+    if service.archived and not archived:
         raise MovedOn
     return service
 

@@ -9,6 +9,7 @@ from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.send_request import remind_of
 from domain.usecases.telling import by, record, tell
 
 
@@ -46,6 +47,7 @@ class OpenLink:
             request_id=card.request.id,
         )
         tell(uow, opened, now)
+        remind_of(uow, card.request, person.id, now)
         return uow.requests.card_by_id(card.request.id)
 
     def _bind(self, uow: UnitOfWork, link: Link, card: RequestCard, person: Person) -> None:

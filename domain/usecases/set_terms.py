@@ -1,4 +1,7 @@
-"""A dietitian changes the cancellation terms. What is booked keeps the terms that were shown for it."""
+"""A dietitian changes the cancellation terms, and how long a client may take to answer.
+
+What is booked keeps the terms that were shown for it, and what was sent the time that it was sent with.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -9,6 +12,7 @@ from domain.usecases.telling import by, record
 
 LONGEST_FREE_HOURS = 8760
 ALL = 100
+LONGEST_REQUEST_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,25 @@ class SetTerms:
                 free_hours=free_hours,
                 late_refund_percent=late_refund_percent,
             )
+            return changed
+
+        return await self.transactions.write(change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRequestDays:
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, dietitian: Dietitian, days: int) -> Dietitian:
+        if not 1 <= days <= LONGEST_REQUEST_DAYS:
+            raise Malformed(f"A client has 1 to {LONGEST_REQUEST_DAYS} days to answer.")
+
+        def change(uow: UnitOfWork) -> Dietitian:
+            changed = replace(uow.dietitians.lock(dietitian.id), request_days=days)
+            uow.dietitians.save(changed)
+            subject = f"dietitian:{dietitian.public_id}"
+            record(uow, self.clock.now(), by(dietitian.person_id), "changed request days", subject, days=days)
             return changed
 
         return await self.transactions.write(change)

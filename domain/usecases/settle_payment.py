@@ -20,6 +20,7 @@ from domain.usecases.book_slot import expire_lapsed
 from domain.usecases.confirming import confirm
 from domain.usecases.planning import begin_plan
 from domain.usecases.refunding import account_of, give_back, move_money
+from domain.usecases.schedule import still_fits
 from domain.usecases.telling import record, redraw, tell, tell_admins
 
 CREDIT_REMINDER = timedelta(hours=48)
@@ -139,7 +140,7 @@ class SettlePayment:
         """Whether the booking's slot can (still) be had, under the dietitian's lock."""
         if card.booking is None or card.request.kind is not ServiceKind.CONSULTATION:
             return card, True
-        uow.dietitians.lock(card.dietitian.id)
+        dietitian = uow.dietitians.lock(card.dietitian.id)
         booking = uow.bookings.get(card.booking.id)
         card = replace(card, booking=booking)
         if slot_is_gone:
@@ -148,8 +149,7 @@ class SettlePayment:
             return card, True
         expire_lapsed(uow, card.dietitian.id, now, quiet_for=card.request.id)
         card = replace(card, booking=uow.bookings.get(booking.id))
-        busy = uow.bookings.busy(card.dietitian.id, after=booking.start, before=booking.busy_until, now=now)
-        return card, not busy and booking.start > now
+        return card, booking.start > now and still_fits(uow, dietitian, booking, now)
 
     def _keep_money(
         self, uow: UnitOfWork, payment: Payment, charge: Charge, verdict: Verdict, now: datetime

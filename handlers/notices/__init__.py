@@ -37,6 +37,8 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.REQUEST_RECEIVED: requests.request_received,
     NoticeKind.REQUEST_DECLINED: requests.request_declined,
     NoticeKind.REQUEST_WITHDRAWN: requests.request_withdrawn,
+    NoticeKind.REQUEST_WAITING: requests.request_waiting,
+    NoticeKind.REQUEST_EXPIRED: requests.request_expired,
     NoticeKind.REQUEST_OPENED: requests.request_opened,
     NoticeKind.BOOKING_CONFIRMED: bookings.booking_confirmed,
     NoticeKind.INVITATION: bookings.invitation,

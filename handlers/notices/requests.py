@@ -5,7 +5,7 @@ from domain.model.payment import PaymentState
 from domain.model.request import RequestState
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
-from handlers.formats import safe
+from handlers.formats import moment, safe
 from handlers.notices.facts import Facts
 from handlers.screens import booking as screens
 from handlers.screens.parts import HOME, button, client_name, on, rows, what
@@ -19,6 +19,37 @@ def request_received(facts: Facts, card: RequestCard) -> Message | None:
 
 def redraw(facts: Facts, card: RequestCard) -> Message | None:
     return screens.request_screen(card, facts.timezone, facts.now)
+
+
+def request_waiting(facts: Facts, card: RequestCard) -> Message | None:
+    """By itself only while they have not answered; by the dietitian's wish also where they agreed and stopped."""
+    request = card.request
+    by_wish = facts.notice.detail.get("by") == "dietitian"
+    held = card.booking is not None and card.booking.holds_slot_at(facts.now)
+    over = request.expires_at is not None and facts.now >= request.expires_at
+    if request.state is not RequestState.PENDING or held or over:
+        return None
+    if request.agreed_at is not None and not by_wish:
+        return None
+    until = f" It is open until {moment(request.expires_at, facts.timezone)}." if request.expires_at else ""
+    words = f"🔔 A reminder: this request of <b>{safe(card.dietitian.name)}</b> is waiting for you.{until}"
+    return screens.after(words, screens.request_screen(card, facts.timezone, facts.now))
+
+
+def request_expired(facts: Facts, card: RequestCard) -> Message | None:
+    if card.request.state is not RequestState.EXPIRED:
+        return None
+    if facts.for_dietitian:
+        return Message(
+            text=f"⌛ {client_name(card)} did not answer in time, so your request has expired: {what(card.request)}. You can "
+            "send a new one.",
+            rows=rows([on(card, "Open", Verb.SHOW), button("➕ New request", Verb.COMPOSE)], [HOME]),
+        )
+    return Message(
+        text=f"⌛ The request of <b>{safe(card.dietitian.name)}</b> has expired: {what(card.request)}. Nothing is booked; what "
+        "you pay for it now goes back to you. If you would still like it, ask them for a new one.",
+        rows=((HOME,),),
+    )
 
 
 def request_opened(_: Facts, card: RequestCard) -> Message | None:

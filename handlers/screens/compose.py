@@ -1,5 +1,6 @@
 """The dietitian puts a request together, sends it, and looks after it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.model.message import Button, File, FileKind, Message, PersonPicker
@@ -8,7 +9,7 @@ from domain.model.request import RequestState
 from domain.model.service import Service, ServiceKind
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb
-from handlers.formats import money, safe
+from handlers.formats import moment, money, safe
 from handlers.screens.lists import ways
 from handlers.screens.parts import (
     HOME,
@@ -32,13 +33,13 @@ STATES = {
     "closed": (RequestState.CANCELLED, RequestState.EXPIRED),
 }
 _LABEL_LIMIT = 48
+_NAMES_LISTED = 10
 
 
 def no_services() -> Message:
     return Message(
-        text="You have no services on offer yet, so there is nothing to ask a client for. Add one first: the "
-        "practice file declares them (<code>dietdesk practice apply</code>).",
-        rows=((HOME,),),
+        text="You have no services on offer yet, so there is nothing to ask a client for. Add one first.",
+        rows=rows([button("➕ Add a service", Verb.ADD_OFFER)], [HOME]),
     )
 
 
@@ -83,6 +84,7 @@ def choose_client(card: RequestCard, page: Page[Client]) -> Message:
             *known,
             pager(page, Verb.CLIENTS, subject=card.request.public_id),
             [on(card, "➕ New client", Verb.NEW_CLIENT), on(card, "👤 From Telegram", Verb.PICK)],
+            [on(card, "👥 Several at once", Verb.SEVERAL, "0")] if page.total > 1 else [],
             [on(card, "← Back", Verb.BACK, "service"), on(card, "✖️ Cancel", Verb.DISCARD)],
         ),
     )
@@ -119,30 +121,47 @@ def picker_closed() -> Message:
 
 
 def ask_message(card: RequestCard) -> Message:
+    several = len(card.request.chosen_clients)
+    whom = f"each of your {several} clients" if several else client_name(card)
+    back = on(card, "← Back", Verb.SEVERAL, "0") if several else on(card, "← Back", Verb.BACK, "client")
     return Message(
-        text=f"Would you like to add a word for {client_name(card)}? Type it, or skip.",
-        rows=rows([on(card, "Skip", Verb.SKIP_MESSAGE)], [on(card, "← Back", Verb.BACK, "client")]),
+        text=f"Would you like to add a word for {whom}? Type it, choose a template, or skip.",
+        rows=rows(
+            [on(card, "Skip", Verb.SKIP_MESSAGE), on(card, "📄 Templates", Verb.TEMPLATES, "0")], [back]
+        ),
     )
 
 
-def review(card: RequestCard) -> Message:
+def review(card: RequestCard, chosen: Sequence[Client] = (), *, kept: bool = False) -> Message:
+    """`chosen`: where it goes to several. `kept`: its words are a template now."""
     request = card.request
+    keep = [on(card, "💾 Keep as a template", Verb.KEEP_TEMPLATE)] if request.message and not kept else []
     parts = [
         "<b>Ready to send?</b>",
-        f"Client: {client_name(card)}",
+        _whom(chosen) if chosen else f"Client: {client_name(card)}",
         f"Service: {what(request)}",
     ]
     if request.client_email:
         parts.append(f"E-mail: {safe(request.client_email)}")
     if request.message:
         parts.append(f"Your words: <blockquote>{safe(request.message)}</blockquote>")
+    if kept:
+        parts.append("💾 Kept among your templates.")
+    send = f"📤 Send to {len(chosen)}" if chosen else "📤 Send"
     return Message(
         text="\n".join(parts),
         rows=rows(
-            [on(card, "📤 Send", Verb.SEND)],
+            [on(card, send, Verb.SEND)],
+            keep,
             [on(card, "← Back", Verb.BACK, "message"), on(card, "✖️ Cancel", Verb.DISCARD)],
         ),
     )
+
+
+def _whom(chosen: Sequence[Client]) -> str:
+    names = [safe(_short(client.name)) for client in chosen[:_NAMES_LISTED]]
+    more = f" and {len(chosen) - _NAMES_LISTED} more" if len(chosen) > _NAMES_LISTED else ""
+    return f"A request each for {len(chosen)} clients: {', '.join(names)}{more}"
 
 
 def discarded() -> Message:
@@ -204,8 +223,11 @@ def sent_list(page: Page[RequestCard], state: str, now: datetime) -> Message:
 def sent_card(card: RequestCard, timezone: str, now: datetime) -> Message:
     request = card.request
     parts = [f"<b>Request for {client_name(card)}</b>", what(request), f"Now: {stands(card, now)}."]
-    if card.booking is not None and card.booking.holds_slot_at(now):
+    held = card.booking is not None and card.booking.holds_slot_at(now)
+    if held and card.booking is not None:
         parts.append(when(card.booking, timezone))
+    if request.state is RequestState.PENDING and request.expires_at is not None:
+        parts.append(f"Open until {moment(request.expires_at, timezone)}.")
     if request.message:
         parts.append(f"<blockquote>{safe(request.message)}</blockquote>")
     if request.decline_reason:
@@ -215,6 +237,8 @@ def sent_card(card: RequestCard, timezone: str, now: datetime) -> Message:
         if card.client is None or not card.client.can_be_written_to:
             parts.append("They have not opened the chat yet.")
             actions.append([on(card, "🔗 New link", Verb.RENEW)])
+        elif not held:
+            actions.append([on(card, "🔔 Remind them", Verb.REMIND)])
         actions.append([on(card, "✖️ Cancel this request", Verb.WITHDRAW)])
     if request.kind is ServiceKind.MEAL_PLAN and request.state is RequestState.APPROVED:
         actions.append([on(card, "🥗 The plan", Verb.PLAN)])

@@ -30,6 +30,7 @@ COMMON_ZONES = (
 _ZONES_ON_A_PAGE = 6
 _FREE_HOURS = (0, 12, 24, 48, 72)
 _PERCENTS = (0, 25, 50, 75)
+_REQUEST_DAYS = (7, 14, 30)
 
 
 def settings(person: Person, dietitian: Dietitian | None) -> Message:
@@ -38,7 +39,10 @@ def settings(person: Person, dietitian: Dietitian | None) -> Message:
     own = []
     if dietitian is not None:
         text += f"\n\n<b>Your practice</b>\nCancellation: {terms_words(dietitian)}"
-        own.append([button("📜 Cancellation terms", Verb.TERMS)])
+        text += f"\nTime to answer a request: {dietitian.request_days} days"
+        own.append(
+            [button("📜 Cancellation terms", Verb.TERMS), button("⏳ Time to answer", Verb.REQUEST_DAYS)]
+        )
     return Message(
         text=text,
         rows=rows(
@@ -84,6 +88,24 @@ def terms(dietitian: Dietitian) -> Message:
         "a client cancels for a full refund. Second row: the part that is refunded after that.\nWhat is booked already "
         "keeps the terms that were shown for it.",
         rows=rows(hours, parts, [button("← Back", Verb.SETTINGS), HOME]),
+    )
+
+
+def request_days(dietitian: Dietitian) -> Message:
+    """How long a request waits for its answer."""
+    choices = [
+        button(
+            _marked(f"{days} days", chosen=days == dietitian.request_days),
+            Verb.SET_REQUEST_DAYS,
+            argument=str(days),
+        )
+        for days in _REQUEST_DAYS
+    ]
+    return Message(
+        text=f"<b>Time to answer</b>\nNow: {dietitian.request_days} days. A request that was not answered by then expires, and "
+        "you are both told. Your client is reminded after 3 and after 10 days.\nWhat was sent already keeps the time that it "
+        "was sent with.",
+        rows=rows(choices, [button("← Back", Verb.SETTINGS), HOME]),
     )
 
 

@@ -4,7 +4,8 @@ One service for all threads, which holds neither credentials nor connections; a 
 credentials for each call. A shared connection has been seen to hand one caller another caller's answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import httplib2
@@ -29,19 +30,31 @@ class EventsApi:
         service = build(
             "calendar",
             "v3",
-            http=self._connection(),  # never used: it keeps `build` from looking for credentials
+            http=self._connection(timeout),  # never used: it keeps `build` from looking for credentials
             static_discovery=True,
             cache_discovery=False,
             client_options={"api_endpoint": f"{api_url.rstrip('/')}/calendar/v3/"},
         )
         self._events: Any = service.events()
+        self._free_busy: Any = service.freebusy()
 
     def execute(self, refresh_token: str, ask: Ask) -> Any:
         """Blocks. Raises a CalendarError."""
         request = ask(self._events)
-        http = AuthorizedHttp(self._credentials(refresh_token), http=self._connection())
-        try:
+        with self._authorized(refresh_token, self._timeout) as http:
             return request.execute(http=http, num_retries=0)  # when to try again is the outbox's decision
+
+    def busy(self, refresh_token: str, bodies: Sequence[Any], *, timeout: float) -> list[Any]:
+        """Blocks. The answers to these, one after the other over one connection. Raises a CalendarError."""
+        requests = [self._free_busy.query(body=body, fields="calendars") for body in bodies]
+        with self._authorized(refresh_token, timeout) as http:
+            return [request.execute(http=http, num_retries=0) for request in requests]
+
+    @contextmanager
+    def _authorized(self, refresh_token: str, timeout: float) -> Iterator[AuthorizedHttp]:
+        http = AuthorizedHttp(self._credentials(refresh_token), http=self._connection(timeout))
+        try:
+            yield http
         except EXPECTED as fault:
             raise calendar_error(fault) from fault
         finally:
@@ -57,5 +70,5 @@ class EventsApi:
             client_secret=self._client_secret,
         )
 
-    def _connection(self) -> httplib2.Http:
-        return httplib2.Http(timeout=self._timeout, proxy_info=None)
+    def _connection(self, timeout: float) -> httplib2.Http:
+        return httplib2.Http(timeout=timeout, proxy_info=None)

@@ -77,7 +77,10 @@ class GoogleAuthorization:
         if not isinstance(refresh_token, str) or not refresh_token:
             raise ConnectionLost("Google gave no lasting permission; connect again and allow access")
         if not isinstance(scopes, str) or _COVERS_EVENTS.isdisjoint(scopes.split()):
-            raise ConnectionLost("The calendar box was not ticked; connect again and tick every box")
+            raise ConnectionLost(
+                "Without the box for calendar events I cannot make your meetings, so nothing was connected; "
+                "connect again and tick every box."
+            )
         return refresh_token, scopes
 
     async def revoke(self, refresh_token: str) -> None:

@@ -1,7 +1,8 @@
 """Google Calendar on the dietitians' behalf, without ever blocking the loop.
 
 Google's client blocks, so each call runs in a small pool of its own threads. Cancelling the waiting does not
-stop the call: what it was doing may still happen, as after any lost answer.
+stop the call: what it was doing may still happen, as after any lost answer. Questions that somebody waits for
+have a pool apart, and give up early: events that are slow to make hold up no press.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.errors import CalendarRefused, CalendarUnavailable, EventMissing
+from domain.model.availability import Interval
 from domain.model.calendar import CalendarEvent, Connection
 from domain.ports import Vault
 from integrations.google import shapes
@@ -24,7 +26,10 @@ _SILENT = {"sendUpdates": "none"}  # there are no guests to tell
 
 
 class GoogleCalendar:
-    """`api_url` without `/calendar/v3`. `timeout`: seconds to wait for each answer on the wire."""
+    """`api_url` without `/calendar/v3`. `timeout`: seconds to wait for each answer on the wire.
+
+    `busy_timeout` and `busy_threads` are those of busy times.
+    """
 
     def __init__(
         self,
@@ -36,8 +41,11 @@ class GoogleCalendar:
         vault: Vault,
         timeout: float = 10.0,
         threads: int = 4,
+        busy_timeout: float = 3.0,
+        busy_threads: int = 12,
     ) -> None:
         self._vault = vault
+        self._busy_timeout = busy_timeout
         self._settings: dict[str, Any] = {
             "client_id": client_id,
             "client_secret": client_secret,
@@ -46,12 +54,14 @@ class GoogleCalendar:
             "timeout": timeout,
         }
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="google")
+        self._busy_pool = ThreadPoolExecutor(busy_threads, thread_name_prefix="google-busy")
         self._building = threading.Lock()
         self._built: EventsApi | None = None
 
     async def aclose(self) -> None:
         """Wait for the calls under way; those not begun are not made."""
-        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+        for pool in (self._busy_pool, self._pool):
+            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     async def insert(
         self, connection: Connection, *, event_id: str, conference_request_id: str | None,
@@ -113,6 +123,21 @@ class GoogleCalendar:
         summary = answer.get("summary") if isinstance(answer, dict) else None
         return summary if isinstance(summary, str) and summary else None
 
+    async def busy(self, connection: Connection, *, after: datetime, before: datetime) -> list[Interval]:
+        """All of it, or a CalendarError: what is not known is not free."""
+        token, bodies = self._token(connection), shapes.busy_bodies(after, before)
+
+        def ask() -> list[Any]:
+            return self._api().busy(token, bodies, timeout=self._busy_timeout)
+
+        try:
+            answers = await asyncio.get_running_loop().run_in_executor(self._busy_pool, ask)
+            return [interval for answer in answers for interval in shapes.read_busy(answer)]
+        except EventMissing as missing:
+            raise CalendarRefused(f"there is no calendar: {missing}") from missing
+        except ValueError as wrong:
+            raise CalendarUnavailable(f"Google's answer is of no use: {wrong}") from None
+
     async def _is_gone(self, connection: Connection, event_id: str) -> bool:
         try:
             return (await self.get(connection, event_id)).cancelled
@@ -139,14 +164,17 @@ class GoogleCalendar:
             raise CalendarUnavailable(f"Google's answer is unreadable: {wrong}") from None
 
     async def _run(self, connection: Connection, ask: "Ask") -> Any:
+        token = self._token(connection)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._blocking(token, ask))
+
+    def _token(self, connection: Connection) -> str:
         try:
-            token = self._vault.open(connection.sealed_token)
+            return self._vault.open(connection.sealed_token)
         except ValueError as sealed:  # a wrong key is the operator's: no dietitian can mend it
             raise CalendarRefused(
                 "the stored permission cannot be opened with this ENCRYPTION_KEY"
             ) from sealed
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, self._blocking(token, ask))
 
     def _blocking(self, token: str, ask: "Ask") -> Callable[[], Any]:
         return lambda: self._api().execute(token, ask)

@@ -5,9 +5,10 @@ Health stays out: an event carries the title it was given and the booking's opaq
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
+from domain.model.availability import Interval
 from domain.model.calendar import CalendarEvent, ConferenceStatus
 
 Json: TypeAlias = dict[str, Any]
@@ -19,6 +20,7 @@ FIELDS = (
 """All that is asked for of an event: what else the dietitian keeps there is not ours to read."""
 
 _MEETING = re.compile(r"https://meet\.google\.com/[A-Za-z0-9/_?=&-]+")
+_LONGEST_QUESTION = timedelta(days=90)  # Google refuses longer ones, "The requested time range is too long."
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -62,6 +64,46 @@ def read_event(event: Any) -> CalendarEvent:
         meeting_url=meeting_url,
         account=_email(event.get("organizer")) or _email(event.get("creator")),
     )
+
+
+def busy_bodies(after: datetime, before: datetime) -> list[Json]:
+    """Of the primary calendar, in as many questions as Google wants it cut into."""
+    bodies, at = [], after.replace(microsecond=0)
+    before = before.replace(microsecond=0)
+    while at < before:
+        until = min(at + _LONGEST_QUESTION, before)
+        span = {"timeMin": at.astimezone(UTC).isoformat(), "timeMax": until.astimezone(UTC).isoformat()}
+        bodies.append({**span, "timeZone": "UTC", "items": [{"id": "primary"}]})
+        at = until
+    return bodies
+
+
+def read_busy(answer: Any) -> list[Interval]:
+    """Raises ValueError where it is unknown: also inside a good answer a calendar can have `errors`."""
+    calendars = list(_object(_object(answer).get("calendars")).values())
+    if len(calendars) != 1:  # its key is "primary" or the account's address
+        raise ValueError("not an answer about one calendar")
+    told = _object(calendars[0])
+    if told.get("errors"):
+        reasons = [str(_object(one).get("reason", "unknown"))[:40] for one in told["errors"]]
+        raise ValueError(f"busy times are unknown: {'/'.join(reasons)}")
+    if not isinstance(told.get("busy"), list):
+        raise ValueError("an answer without busy times")  # noqa: TRY004 - the answer is wrong, not our call
+    return [_busy(one) for one in told["busy"]]
+
+
+def _busy(period: Any) -> Interval:
+    begin, end = (_aware(_object(period).get(name)) for name in ("start", "end"))
+    if end < begin:
+        raise ValueError("a busy time that ends before it begins")
+    return begin, end
+
+
+def _aware(written: Any) -> datetime:
+    instant = datetime.fromisoformat(written) if isinstance(written, str) else None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError("a busy time without its instant")
+    return instant.astimezone(UTC)
 
 
 def _meeting_url(event: Json) -> str | None:

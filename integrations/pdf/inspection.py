@@ -13,9 +13,9 @@ from pypdf.errors import LimitReachedError
 from pypdf.generic import StreamObject
 
 from domain.model.plan import LARGEST_FILE, PdfReport
+from integrations.limits import limit_this_process
 from integrations.pdf.active import what_is_active
 from integrations.pdf.envelope import look_for_signs
-from integrations.pdf.limits import limit_this_process
 from integrations.pdf.preview import first_page, needs_password
 from integrations.pdf.refusals import Reason, Refused
 from integrations.pdf.streams import Meter

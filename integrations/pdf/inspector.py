@@ -2,26 +2,18 @@
 
 import asyncio
 import json
-import os
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 
 from domain.errors import Malformed
 from domain.model.plan import LARGEST_FILE, PdfReport
+from integrations.children import answer_of, python
 from integrations.pdf.envelope import unwrapped
 from integrations.pdf.refusals import MOST_PAGES, Reason, Refused, in_words
 
-COMMAND = (sys.executable, "-I", "-B", "-m", "integrations.pdf.inspection")
-_LARGEST_ANSWER = 16 * 1024 * 1024  # bytes; a PNG of a page has a few hundred thousand
+COMMAND = python("integrations.pdf.inspection")
 _LONGEST_LINE = 200  # bytes
 _REASONS = {reason.value for reason in Reason}
 _PNG = b"\x89PNG\r\n\x1a\n"
-# What Python itself may need to start; none of the program's own settings. No PATH, so nothing else can be started.
-_PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 class SubprocessPdfInspector:
@@ -45,31 +37,12 @@ class SubprocessPdfInspector:
         except Refused as refused:
             raise Malformed(in_words(refused.reason)) from None
         async with self._turns:
-            process = await self._started()
-            try:
-                answer = await self._answer(process, plain)
-            finally:
-                _kill(process)
-                await _gone(process)
-        return _report(answer)
+            return _report(await self._answer(plain))
 
-    async def _started(self) -> Process:
-        return await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            cwd=Path(sys.executable).anchor,
-            env={"PATH": "", **{name: os.environ[name] for name in _PASSED_ON if name in os.environ}},
-            start_new_session=True,
-        )
-
-    async def _answer(self, process: Process, content: bytes) -> bytes:
+    async def _answer(self, content: bytes) -> bytes:
         """`Malformed` where it took too long, or the child was felled by a limit or a fault of PDFium's."""
         try:
-            async with asyncio.timeout(self._timeout):
-                answer = await _told(process, content)
-                code = await process.wait()
+            code, answer = await answer_of(self._command, content, timeout_seconds=self._timeout)
         except TimeoutError:
             raise Malformed(in_words(Reason.HEAVY)) from None
         if code < 0:
@@ -79,52 +52,6 @@ class SubprocessPdfInspector:
                 f"the PDF inspection could not run; see what this says: {' '.join(self._command)}"
             )
         return answer
-
-
-async def _told(process: Process, content: bytes) -> bytes:
-    """Both at once: a child that answers early must not be waited for to read it all."""
-    async with asyncio.TaskGroup() as both:
-        both.create_task(_feed(process, content))
-        answer = both.create_task(_read(process))
-    return answer.result()
-
-
-async def _feed(process: Process, content: bytes) -> None:
-    stdin = process.stdin
-    assert stdin is not None  # noqa: S101 - it was asked for
-    with suppress(BrokenPipeError, ConnectionResetError):  # how the child ended says why
-        stdin.write(content)
-        await stdin.drain()
-        stdin.close()
-        await stdin.wait_closed()
-
-
-async def _read(process: Process) -> bytes:
-    stdout = process.stdout
-    assert stdout is not None  # noqa: S101 - it was asked for
-    try:
-        return await stdout.readexactly(_LARGEST_ANSWER)
-    except asyncio.IncompleteReadError as complete:
-        return complete.partial
-
-
-def _kill(process: Process) -> None:
-    """With all that it may have started."""
-    if process.returncode is not None:
-        return
-    with suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-async def _gone(process: Process) -> None:
-    stdout = process.stdout
-    assert stdout is not None  # noqa: S101 - it was asked for
-    while await stdout.read(65536):  # what a killed child left in the pipe keeps it open
-        pass
-    await process.wait()
 
 
 def _report(answer: bytes) -> PdfReport:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, text
@@ -10,13 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.errors import SlotTaken
 from domain.model.availability import Interval
-from domain.model.booking import Booking, BookingState
+from domain.model.booking import Booking, BookingState, MeetingState
 from domain.model.views import Page, RequestCard
 from storage.cards import BOOKED_CARDS, BOOKINGS, card_of
 from storage.columns import Instant
 from storage.failures import is_conflict
 from storage.pages import paged, read_page
-from storage.tables import LIVE, PENDING, bookings
+from storage.tables import IN_CALENDAR, LIVE, PENDING, bookings
 
 
 def _holds_slot(at: str) -> ColumnElement[bool]:
@@ -35,6 +35,24 @@ _BUSY = (
     .where(bookings.c.busy_until > bindparam("after"), bookings.c.start < bindparam("before"))
     .order_by(bookings.c.start)
 )
+_LONGEST = timedelta(days=1)  # of a session: what began before that is over
+_EVENTS = select(bookings.c.event_start, bookings.c.end, bookings.c.start).where(
+    _OF_DIETITIAN, text(IN_CALENDAR), bookings.c.event_start > bindparam("after")
+)
+_ASTRAY = BOOKINGS.select.where(
+    _OF_DIETITIAN,
+    text(IN_CALENDAR),
+    bookings.c.event_start > bindparam("after"),
+    or_(bookings.c.state == BookingState.CANCELLED, bookings.c.event_start != bookings.c.start),
+).order_by(bookings.c.id)
+_WITHOUT_MEET = BOOKINGS.select.where(
+    _OF_DIETITIAN,
+    text(LIVE),
+    bookings.c.state == BookingState.CONFIRMED,
+    bookings.c.busy_until > bindparam("after"),
+    bookings.c.start > bindparam("after"),
+    bookings.c.meeting_state != MeetingState.READY,
+).order_by(bookings.c.start)
 _LAPSED = BOOKINGS.select.where(text(PENDING), bookings.c.hold_until <= bindparam("now")).order_by(
     bookings.c.hold_until, bookings.c.id
 )
@@ -50,13 +68,13 @@ def _coming(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
     return _COUNT.where(*ahead), _SOONEST_FIRST.where(*ahead)
 
 
-_NO_LINK = (
+NO_LINK = (
     bookings.c.state == BookingState.CONFIRMED,
     bookings.c.meeting_url.is_(None),
     bookings.c.start > bindparam("after"),
     text(LIVE),
 )
-_WITHOUT_LINK = (_COUNT.where(*_NO_LINK), _SOONEST_FIRST.where(*_NO_LINK))
+_WITHOUT_LINK = (_COUNT.where(*NO_LINK), _SOONEST_FIRST.where(*NO_LINK))
 _COMING_OF_CLIENT = _coming(_OF_CLIENT)
 _COMING_OF_DIETITIAN = _coming(_OF_DIETITIAN)
 
@@ -93,6 +111,19 @@ class SqlBookings:
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         values = {"whose": dietitian_id, "after": after, "before": before, "now": now}
         return [(start, until) for start, until in self._connection.execute(_BUSY, values)]
+
+    def events_of(self, dietitian_id: int, *, after: datetime) -> list[Interval]:
+        values = {"whose": dietitian_id, "after": after - _LONGEST}
+        return [
+            (begins, begins + (end - start))
+            for begins, end, start in self._connection.execute(_EVENTS, values)
+        ]
+
+    def astray(self, dietitian_id: int, now: datetime) -> list[Booking]:
+        return BOOKINGS.all(self._connection, _ASTRAY, {"whose": dietitian_id, "after": now - _LONGEST})
+
+    def without_meet(self, dietitian_id: int, now: datetime) -> list[Booking]:
+        return BOOKINGS.all(self._connection, _WITHOUT_MEET, {"whose": dietitian_id, "after": now})
 
     def lapsed_of(self, dietitian_id: int, now: datetime) -> list[Booking]:
         return BOOKINGS.all(self._connection, _LAPSED_OF_DIETITIAN, {"whose": dietitian_id, "now": now})

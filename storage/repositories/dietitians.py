@@ -1,6 +1,7 @@
 """Dietitians, their hours, their days off, what they offer."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
 
@@ -8,11 +9,11 @@ from domain.errors import NotYours
 from domain.model.availability import MinuteRange, WeeklyHours
 from domain.model.people import Dietitian
 from domain.model.practice import Opening, TimeOff
-from domain.model.service import Service, ServiceKind
+from domain.model.service import Service, FirstService, ServiceKind
 from domain.model.views import Shelf
 from storage.cards import DIETITIANS
-from storage.rows import Records, Rows
-from storage.tables import dietitians, opening_hours, openings, services, time_off
+from storage.rows import Records, Rows, upsert
+from storage.tables import dietitians, opening_hours, openings, service_drafts, services, time_off
 
 _WHOSE: BindParameter[int] = bindparam("dietitian")
 _BY_TELEGRAM_ID = DIETITIANS.select.where(
@@ -56,9 +57,20 @@ _ON_OFFER = _EVERYTHING.where(services.c.archived.is_(False))
 _SHELVES = (
     select(*DIETITIANS.columns, *_SERVICES.columns)
     .select_from(services.join(dietitians, dietitians.c.id == services.c.dietitian_id))
-    .where(dietitians.c.active.is_(True), services.c.archived.is_(False))
+    .where(dietitians.c.active.is_(True), dietitians.c.suspended_at.is_(None), services.c.archived.is_(False))
     .where(services.c.by_request_only.is_(False), services.c.kind == bindparam("kind"))
     .order_by(dietitians.c.position, dietitians.c.id, services.c.position, services.c.id)
+)
+
+
+_DRAFTS = Rows(FirstService, service_drafts)
+_DRAFT = _DRAFTS.select.where(service_drafts.c.dietitian_id == _WHOSE)
+_PUT_DRAFT = upsert(service_drafts, on="dietitian_id")
+_DROP_DRAFT = delete(service_drafts).where(service_drafts.c.dietitian_id == _WHOSE)
+_WEEKLY = select(opening_hours.c.dietitian_id).distinct()
+_ONCE_OR_WEEKLY = select(dietitians.c.id).where(
+    dietitians.c.id.in_(_WEEKLY)
+    | dietitians.c.id.in_(select(openings.c.dietitian_id).where(openings.c.day >= bindparam("today")))
 )
 
 
@@ -125,6 +137,9 @@ class SqlDietitians:
         if rows:
             self._connection.execute(_OPEN_ONCE, rows)
 
+    def with_hours(self, today: date) -> set[int]:
+        return {row[0] for row in self._connection.execute(_ONCE_OR_WEEKLY, {"today": today})}
+
 
 class SqlServices:
     def __init__(self, connection: Connection) -> None:
@@ -155,3 +170,12 @@ class SqlServices:
 
     def save(self, service: Service) -> None:
         _SERVICES.save(self._connection, service)
+
+    def draft(self, dietitian_id: int) -> FirstService | None:
+        return _DRAFTS.one(self._connection, _DRAFT, {"dietitian": dietitian_id})
+
+    def put_draft(self, draft: FirstService) -> None:
+        self._connection.execute(_PUT_DRAFT[self._connection.dialect.name], _DRAFTS.values(draft))
+
+    def drop_draft(self, dietitian_id: int) -> None:
+        self._connection.execute(_DROP_DRAFT, {"dietitian": dietitian_id})

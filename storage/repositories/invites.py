@@ -6,13 +6,24 @@ from domain.model.people import Invite, Template
 from domain.model.views import Page
 from storage.pages import paged, read_page
 from storage.rows import Records
-from storage.tables import invites, templates
+from storage.tables import dietitians, invites, templates
 
 _INVITES = Records(Invite, invites)
 _BY_HASH = _INVITES.select.where(invites.c.token_hash == bindparam("token_hash"))
 _BY_PUBLIC_ID = _INVITES.select.where(invites.c.public_id == bindparam("public_id"))
-_COUNT = select(func.count()).select_from(invites)
-_NEWEST_FIRST = paged(_INVITES.select.order_by(invites.c.id.desc()))
+_OF_PERSON = (
+    _INVITES.select.where(invites.c.used_by == bindparam("person_id"), invites.c.revoked_at.is_(None))
+    .order_by(invites.c.id.desc())
+    .limit(1)
+)
+_LED_TO_A_PRACTICE = (
+    select(dietitians.c.id)
+    .where(dietitians.c.person_id == invites.c.used_by, dietitians.c.active.is_(True))
+    .exists()
+)
+_WAITING = (invites.c.revoked_at.is_(None), ~_LED_TO_A_PRACTICE)
+_COUNT = select(func.count()).select_from(invites).where(*_WAITING)
+_NEWEST_FIRST = paged(_INVITES.select.where(*_WAITING).order_by(invites.c.id.desc()))
 
 _TEMPLATES = Records(Template, templates)
 _TEMPLATE = _TEMPLATES.select.where(templates.c.public_id == bindparam("public_id"))
@@ -39,6 +50,9 @@ class SqlInvites:
     def by_public_id(self, public_id: str, *, lock: bool = False) -> Invite | None:
         statement = _BY_PUBLIC_ID.with_for_update(key_share=True) if lock else _BY_PUBLIC_ID
         return _INVITES.one(self._connection, statement, {"public_id": public_id})
+
+    def of_person(self, person_id: int) -> Invite | None:
+        return _INVITES.one(self._connection, _OF_PERSON, {"person_id": person_id})
 
     def page(self, *, number: int, size: int) -> Page[Invite]:
         return read_page(

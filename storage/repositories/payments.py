@@ -19,7 +19,7 @@ _DUE = (
     .order_by(payments.c.next_check_at, payments.c.id)
     .limit(bindparam("batch"))
 )
-_NEEDING = or_(
+NEEDING = or_(
     text(OPEN_MONEY),
     payments.c.id.in_(
         select(refunds.c.payment_id).where(
@@ -28,8 +28,8 @@ _NEEDING = or_(
     ),
     and_(payments.c.dispute.is_not(None), payments.c.dispute_resolution.is_(None)),
 )
-_COUNT_NEEDING = select(func.count()).select_from(payments).where(_NEEDING)
-_NEEDING_PAGE = paged(PAYMENTS.select.where(_NEEDING).order_by(payments.c.settled_at, payments.c.id))
+_COUNT_NEEDING = select(func.count()).select_from(payments).where(NEEDING)
+_NEEDING_PAGE = paged(PAYMENTS.select.where(NEEDING).order_by(payments.c.settled_at, payments.c.id))
 
 
 class SqlPayments:

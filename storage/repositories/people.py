@@ -1,5 +1,6 @@
 """People, and who is a client of which dietitian."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select, update
@@ -33,6 +34,9 @@ _OF_DIETITIAN = clients.c.dietitian_id == bindparam("dietitian_id")
 _FIND = _CLIENTS.select.where(_OF_DIETITIAN, clients.c.person_id == bindparam("person_id"))
 _COUNT = select(func.count()).select_from(clients).where(_OF_DIETITIAN)
 _PAGE = paged(_CLIENTS.select.where(_OF_DIETITIAN).order_by(clients.c.sort_name, clients.c.id))
+_AMONG = _CLIENTS.select.where(
+    _OF_DIETITIAN, clients.c.id.in_(bindparam("client_ids", expanding=True))
+).order_by(clients.c.sort_name, clients.c.id)
 
 
 class SqlPeople:
@@ -80,6 +84,10 @@ class SqlClients:
 
     def find(self, dietitian_id: int, person_id: int) -> Client | None:
         return _CLIENTS.one(self._connection, _FIND, {"dietitian_id": dietitian_id, "person_id": person_id})
+
+    def among(self, dietitian_id: int, client_ids: Collection[int]) -> list[Client]:
+        values = {"dietitian_id": dietitian_id, "client_ids": list(client_ids)}
+        return _CLIENTS.all(self._connection, _AMONG, values)
 
     def get(self, client_id: int) -> Client:
         return _CLIENTS.get(self._connection, client_id)

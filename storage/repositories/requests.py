@@ -1,16 +1,20 @@
 """Requests, alone and as cards."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, text, update
 
 from domain.errors import MovedOn, NotYours
+from domain.model.booking import BookingState
+from domain.model.payment import MoneyOutcome
 from domain.model.request import Origin, Request, RequestState
 from domain.model.views import Page, RequestCard
 from storage.cards import CARDS, REQUESTS, card_of
+from storage.columns import Instant
 from storage.pages import paged, read_page
-from storage.tables import requests
+from storage.tables import UNANSWERED, bookings, payments, requests
 
 _BY_ID = requests.c.id == bindparam("request_id")
 _BY_PUBLIC_ID = requests.c.public_id == bindparam("public_id")
@@ -54,6 +58,20 @@ _OWN_DRAFT = (
     .order_by(requests.c.id.desc())
     .limit(1)
 )
+_HELD = (
+    select(bookings.c.id)
+    .where(bookings.c.request_id == requests.c.id, bookings.c.state == BookingState.PENDING)
+    .where(bookings.c.hold_until > bindparam("now", type_=Instant))
+)
+_MONEY_WAITS = select(payments.c.id).where(
+    payments.c.request_id == requests.c.id, payments.c.outcome == MoneyOutcome.CREDIT
+)
+_OVERDUE = (
+    REQUESTS.select.where(text(UNANSWERED), requests.c.expires_at <= bindparam("now", type_=Instant))
+    .where(~_HELD.exists(), ~_MONEY_WAITS.exists())
+    .order_by(requests.c.expires_at, requests.c.id)
+    .limit(bindparam("batch"))
+)
 _NOTE_SCREEN = (
     update(requests)
     .where(requests.c.public_id == bindparam("which"))
@@ -62,6 +80,15 @@ _NOTE_SCREEN = (
 _DELETE = delete(requests).where(_BY_ID, requests.c.state == RequestState.DRAFT, requests.c.sent_at.is_(None))
 _COUNT_TO_CLIENT, _PAGE_TO_CLIENT = _COUNT.where(*_TO_CLIENT), _NEWEST_FIRST.where(*_TO_CLIENT)
 _COUNT_OF_DIETITIAN, _PAGE_OF_DIETITIAN = _COUNT.where(*_OF_DIETITIAN), _NEWEST_FIRST.where(*_OF_DIETITIAN)
+
+
+_PAYABLE = (
+    select(requests.c.id)
+    .where(requests.c.dietitian_id == bindparam("whose"), requests.c.agreed_at.is_not(None))
+    .where(requests.c.state.in_((RequestState.PENDING, RequestState.DRAFT)))
+    .where(requests.c.screen_message_id.is_not(None))
+    .order_by(requests.c.id)
+)
 
 
 class SqlRequests:
@@ -123,6 +150,12 @@ class SqlRequests:
     def own_draft(self, client_id: int, service_id: int) -> Request | None:
         values = {"person_id": client_id, "service_id": service_id}
         return REQUESTS.one(self._connection, _OWN_DRAFT, values)
+
+    def payable_of(self, dietitian_id: int) -> list[int]:
+        return [row[0] for row in self._connection.execute(_PAYABLE, {"whose": dietitian_id})]
+
+    def overdue(self, now: datetime, *, limit: int) -> list[Request]:
+        return REQUESTS.all(self._connection, _OVERDUE, {"now": now, "batch": limit})
 
     def delete(self, request_id: int) -> None:
         """`MovedOn` where it is no unsent draft."""

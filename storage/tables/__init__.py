@@ -11,12 +11,14 @@ from storage.tables.practice import (
     opening_hours,
     openings,
     people,
+    service_drafts,
     services,
     templates,
     time_off,
 )
 from storage.tables.queues import DUE, NEW, inbox, outbox
 from storage.tables.records import (
+    IN_CALENDAR,
     LIVE,
     OPEN_MONEY,
     PENDING,
@@ -35,6 +37,7 @@ from storage.tables.records import (
 
 __all__ = [
     "DUE",
+    "IN_CALENDAR",
     "LIVE",
     "NEW",
     "OPEN_MONEY",
@@ -66,6 +69,7 @@ __all__ = [
     "plans",
     "refunds",
     "requests",
+    "service_drafts",
     "services",
     "steps",
     "templates",

@@ -38,6 +38,7 @@ plans = Table(
     Column("closed_at", Instant),
     Index(None, "client_id", "id"),
     Index(None, "dietitian_id", "id"),
+    Index(None, "dietitian_id", "received_at"),
     partial("ix_plans_waiting", "promised_at", where=WAITING_PLANS),
     sqlite_autoincrement=True,
 )

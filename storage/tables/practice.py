@@ -50,6 +50,7 @@ dietitians = Table(
     Column("name", Text, nullable=False),
     Column("email", Text, nullable=False),
     Column("timezone", String(64), nullable=False),
+    Column("zone_is_guessed", Boolean, nullable=False, server_default=false()),
     Column("minimum_notice_hours", Integer, nullable=False),
     Column("booking_window_days", Integer, nullable=False),
     Column("buffer_minutes", Integer, nullable=False),
@@ -168,6 +169,17 @@ services = Table(
     sqlite_autoincrement=True,
 )
 
+# the first service of a set-up, as far as it is told
+service_drafts = Table(
+    "service_drafts",
+    metadata,
+    Column("dietitian_id", RowId, ForeignKey("dietitians.id"), primary_key=True, autoincrement=False),
+    Column("kind", word(ServiceKind, "kind"), nullable=False),
+    Column("title", Text),
+    Column("minutes", Integer),
+    Column("price", BigInteger),
+)
+
 connections = Table(
     "connections",
     metadata,
@@ -179,6 +191,7 @@ connections = Table(
     Column("scopes", Text, nullable=False),
     Column("connected_at", Instant, nullable=False),
     Column("last_success_at", Instant),
+    Column("unreachable_since", Instant),
     sqlite_autoincrement=True,
 )
 

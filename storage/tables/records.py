@@ -26,12 +26,13 @@ from domain.model.refund import RefundState
 from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
-from storage.columns import Instant, RowId, word
+from storage.columns import Instant, Numbers, RowId, word
 from storage.tables.base import metadata, partial, row_id, to
 
 UNANSWERED = "requests.state = 'pending'"
 LIVE = "bookings.state IN ('pending', 'confirmed')"
 PENDING = "bookings.state = 'pending'"
+IN_CALENDAR = "bookings.event_start IS NOT NULL"
 WATCHED = "payments.state IN ('created', 'open', 'linkless')"
 
 OPEN_MONEY = "payments.outcome IN ('credit', 'quarantine')"
@@ -64,11 +65,14 @@ requests = Table(
     Column("decided_at", Instant),
     Column("decline_reason", Text),
     Column("expires_at", Instant),
+    Column("chosen_clients", Numbers, comment="of a draft for several: ids of clients"),
     Column("screen_message_id", BigInteger),
     Index(None, "client_id", "id"),
     Index(None, "dietitian_id", "id"),
+    Index(None, "dietitian_id", "sent_at"),
     partial("ix_requests_drafts", "dietitian_id", where="requests.state = 'draft'"),
     partial("ix_requests_pending", "expires_at", where=UNANSWERED),
+    partial("ix_requests_unanswered", "dietitian_id", where=UNANSWERED),
     sqlite_autoincrement=True,
 )
 
@@ -95,14 +99,17 @@ bookings = Table(
     Column("meeting_state", word(MeetingState, "meeting_state"), nullable=False),
     Column("meeting_url", Text),
     Column("event_id", Text),
+    Column("event_start", Instant),
     Column("sequence", Integer, nullable=False),
     Column("moved_by_dietitian", Boolean, nullable=False),
     CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
     Index(None, "request_id", "id"),
+    Index(None, "dietitian_id", "start"),
     # by the end, not the start: what is asked for lies ahead, and live rows of years lie behind
     partial("ix_bookings_live", "dietitian_id", "busy_until", where=LIVE),
     partial("ix_bookings_client_live", "client_id", "end", where=LIVE),
     partial("ix_bookings_holds", "hold_until", where=PENDING),
+    partial("ix_bookings_events", "dietitian_id", "event_start", where=IN_CALENDAR),
     sqlite_autoincrement=True,
 )
 
@@ -180,6 +187,7 @@ ledger = Table(
     Column("decided_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
     CheckConstraint("amount > 0 AND source <> target", name="move"),
+    Index(None, "at"),
     sqlite_autoincrement=True,
 )
 

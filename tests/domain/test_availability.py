@@ -46,7 +46,7 @@ def offered(
     *,
     minutes: int = 30,
     busy: Sequence[Interval] = (),
-    time_off: Sequence[tuple[date, date]] = (),
+    time_off: Sequence[TimeOff] = (),
     now: str = "00:00",
 ) -> list[str]:
     """The slots of one day as the dietitian's clock shows them."""
@@ -129,7 +129,10 @@ def test_the_window_counts_local_days_of_the_dietitian() -> None:
 
 def test_days_off_include_both_ends() -> None:
     practice = rules((540, 570), window=4)
-    off = [(date(2026, 11, 3), date(2026, 11, 5)), (date(2020, 1, 1), date(2020, 1, 2))]
+    off = [
+        TimeOff(first=date(2026, 11, 3), last=date(2026, 11, 5)),
+        TimeOff(first=date(2020, 1, 1), last=date(2020, 1, 2)),
+    ]
     slots = free_slots(practice, minutes=30, busy=[], time_off=off, now=at("2026-11-02 00:00"))
     assert list(free_days(slots, "Africa/Lagos")) == [date(2026, 11, 2), date(2026, 11, 6)]
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.model.availability import PartOfDay, SlotRules, free_days, is_free, part_of_day, slots_of_day
+from domain.model.hours import TimeOff
 
 
 def lagos(text: str) -> datetime:
@@ -64,7 +65,7 @@ def test_one_start_is_judged_by_the_same_rule(start: str, free: bool) -> None:  
         practice,
         minutes=30,
         busy=[(lagos("2026-11-02 11:00"), lagos("2026-11-02 11:30"))],
-        time_off=[(date(2026, 11, 6), date(2026, 11, 6))],
+        time_off=[TimeOff(first=date(2026, 11, 6), last=date(2026, 11, 6))],
         now=lagos("2026-11-02 08:30"),
         start=lagos(start),
     )

@@ -9,8 +9,8 @@ from PIL import Image
 
 from domain.errors import Malformed
 from domain.model.plan import PdfReport
+from integrations.limits import MEMORY_BYTES
 from integrations.pdf.inspector import SubprocessPdfInspector
-from integrations.pdf.limits import MEMORY_BYTES
 from integrations.pdf.refusals import Reason, in_words
 from tests.integrations.pdf_files import FILES, Expected, simple, titled
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from domain.errors import Malformed
+from integrations.limits import CPU_SECONDS, MEMORY_BYTES
 from integrations.pdf import inspector as module
 from integrations.pdf.inspector import COMMAND, SubprocessPdfInspector
-from integrations.pdf.limits import CPU_SECONDS, MEMORY_BYTES
 from integrations.pdf.refusals import Reason, in_words
 from tests.integrations.pdf_files import simple
 
@@ -162,7 +162,7 @@ def _limits_once_set(pid: int) -> dict[str, list[str]]:
     return limits
 
 
-LIMITED = "from integrations.pdf.limits import limit_this_process; limit_this_process()\n"
+LIMITED = "from integrations.limits import limit_this_process; limit_this_process()\n"
 
 
 @pytest.mark.parametrize(

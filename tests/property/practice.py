@@ -20,7 +20,7 @@ from domain.ports import UnitOfWork
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.book_slot import ExpireHolds, HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
-from domain.usecases.compose_request import FillRequest, SendRequest, StartRequest
+from domain.usecases.compose_request import FillRequest, StartRequest
 from domain.usecases.desk import Desk
 from domain.usecases.disputes import NoteDispute
 from domain.usecases.follow_calendar import FollowCalendar
@@ -32,6 +32,7 @@ from domain.usecases.meet_person import ChangeProfile
 from domain.usecases.meeting_links import CheckLink
 from domain.usecases.refunding import CarryOutRefund, RetryRefund
 from domain.usecases.return_credit import ReturnCredit
+from domain.usecases.send_request import SendRequest
 from domain.usecases.settle_payment import SettlePayment, WatchPayments
 from domain.usecases.start_payment import DeliverPayLink, StartPayment
 from handlers.notices import say

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Instant, RowId
+from storage.columns import Instant, Numbers, RowId
 
 revision = "20261123_practice"
 down_revision = "20261123_plans"
@@ -14,14 +14,18 @@ _MINUTES = "minutes after local midnight"
 def upgrade() -> None:
     _columns()
     _requests()
+    _events()
+    _stats()
     _openings()
     _invites()
     _templates()
+    _service_drafts()
 
 
 def _columns() -> None:
     for table, column in (
         ("people", sa.Column("seen_at", Instant)),
+        ("dietitians", sa.Column("zone_is_guessed", sa.Boolean, nullable=False, server_default=sa.false())),
         ("dietitians", sa.Column("buffer_before_minutes", sa.Integer, nullable=False, server_default="0")),
         ("dietitians", sa.Column("slot_step_minutes", sa.Integer, nullable=False, server_default="30")),
         ("dietitians", sa.Column("daily_maximum", sa.Integer)),
@@ -36,6 +40,9 @@ def _columns() -> None:
         ("clients", sa.Column("sealed_notes", sa.Text)),
         ("clients", sa.Column("blocked_at", Instant)),
         ("requests", sa.Column("expires_at", Instant)),
+        ("requests", sa.Column("chosen_clients", Numbers, comment="of a draft for several: ids of clients")),
+        ("bookings", sa.Column("event_start", Instant)),
+        ("connections", sa.Column("unreachable_since", Instant)),
     ):
         op.add_column(table, column)
 
@@ -46,6 +53,31 @@ def _requests() -> None:
     op.create_index(
         "ix_requests_pending", "requests", ["expires_at"], sqlite_where=pending, postgresql_where=pending
     )
+    op.create_index(
+        "ix_requests_unanswered", "requests", ["dietitian_id"], sqlite_where=pending, postgresql_where=pending
+    )
+
+
+def _events() -> None:
+    there = sa.text("event_start IS NOT NULL")
+    op.create_index(
+        "ix_bookings_events",
+        "bookings",
+        ["dietitian_id", "event_start"],
+        sqlite_where=there,
+        postgresql_where=there,
+    )
+
+
+def _stats() -> None:
+    """What happened from a day on, of one dietitian or of each."""
+    for table, *columns in (
+        ("bookings", "dietitian_id", "start_at"),
+        ("ledger", "at"),
+        ("plans", "dietitian_id", "received_at"),
+        ("requests", "dietitian_id", "sent_at"),
+    ):
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)
 
 
 def _to(table: str, name: str, *, nullable: bool = True) -> sa.Column[int]:
@@ -99,3 +131,16 @@ def _templates() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_templates_dietitian_id", "templates", ["dietitian_id"])
+
+
+def _service_drafts() -> None:
+    op.create_table(
+        "service_drafts",
+        _to("dietitians", "dietitian_id", nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("title", sa.Text),
+        sa.Column("minutes", sa.Integer),
+        sa.Column("price", sa.BigInteger),
+        sa.PrimaryKeyConstraint("dietitian_id", name="pk_service_drafts"),
+        sa.CheckConstraint("kind IN ('consultation', 'meal_plan')", name="kind"),
+    )

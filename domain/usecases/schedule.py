@@ -1,0 +1,131 @@
+"""When a dietitian can be had: everything that decides it, read together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.errors import SlotTaken
+from domain.model.availability import Interval, SlotRules, WeeklyHours, free_slots, full_days, is_free
+from domain.model.booking import Booking
+from domain.model.hours import Opening, TimeOff
+from domain.model.people import Dietitian
+from domain.model.request import Request
+from domain.ports import UnitOfWork
+
+_REACH = timedelta(days=2)
+"""How far from a start what decides about it may lie: its whole local day, and the longest session with buffers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Everything that decides when a dietitian is free, read in one transaction."""
+
+    rules: SlotRules
+    time_off: Sequence[TimeOff]
+    openings: Sequence[Opening]
+    busy: Sequence[Interval]
+    sessions: Sequence[datetime]  # when each begins that counts towards the daily maximum
+
+    def starts(self, minutes: int, now: datetime) -> list[datetime]:
+        """All that can be offered; plain arithmetic, so that it need not hold up a transaction."""
+        return free_slots(
+            self.rules,
+            minutes=minutes,
+            busy=self.busy,
+            time_off=self.time_off,
+            openings=self.openings,
+            sessions=self.sessions,
+            now=now,
+        )
+
+    def allows(self, start: datetime, minutes: int, now: datetime) -> bool:
+        return is_free(
+            self.rules,
+            minutes=minutes,
+            busy=self.busy,
+            time_off=self.time_off,
+            openings=self.openings,
+            sessions=self.sessions,
+            now=now,
+            start=start,
+        )
+
+
+def schedule_of(
+    uow: UnitOfWork,
+    dietitian: Dietitian,
+    now: datetime,
+    *,
+    around: datetime | None = None,
+    but: Booking | None = None,
+    also_busy: Sequence[Interval] = (),
+) -> Schedule:
+    """For the whole booking window, or only for the days around one instant.
+
+    `but`: a booking that neither takes its time nor counts towards its day. `also_busy`: what keeps the
+    dietitian from seeing anybody without being a session here.
+    """
+    after, before = now - _REACH, now + timedelta(days=dietitian.booking_window_days) + _REACH
+    if around is not None:
+        after, before = around - _REACH, around + _REACH
+    taken = uow.bookings.busy(dietitian.id, after=after, before=before, now=now)
+    if but is not None:
+        taken = [interval for interval in taken if interval != (but.start, but.busy_until)]
+    return Schedule(
+        rules=_rules(dietitian, uow.dietitians.hours(dietitian.id)),
+        time_off=uow.dietitians.time_off(dietitian.id),
+        openings=uow.dietitians.openings(dietitian.id),
+        busy=[*_with_time_before(taken, dietitian), *also_busy],
+        sessions=[start for start, _ in taken],
+    )
+
+
+def _rules(dietitian: Dietitian, hours: WeeklyHours) -> SlotRules:
+    return SlotRules(
+        timezone=dietitian.timezone,
+        hours=hours,
+        minimum_notice_hours=dietitian.minimum_notice_hours,
+        booking_window_days=dietitian.booking_window_days,
+        buffer_minutes=dietitian.buffer_minutes,
+        buffer_before_minutes=dietitian.buffer_before_minutes,
+        step_minutes=dietitian.slot_step_minutes,
+        daily_maximum=dietitian.daily_maximum,
+    )
+
+
+def _with_time_before(taken: Sequence[Interval], dietitian: Dietitian) -> Sequence[Interval]:
+    """The time after a session was written down with it; the time before is what the dietitian asks for now."""
+    if not dietitian.buffer_before_minutes:
+        return taken
+    before = timedelta(minutes=dietitian.buffer_before_minutes)
+    return [(start - before, until) for start, until in taken]
+
+
+def require_free(
+    uow: UnitOfWork,
+    dietitian: Dietitian,
+    request: Request,
+    start: datetime,
+    now: datetime,
+    *,
+    but: Booking | None = None,
+    also_busy: Sequence[Interval] = (),
+) -> None:
+    """`SlotTaken` unless a session can start then. `but`: a booking whose own time does not count as busy."""
+    schedule = schedule_of(uow, dietitian, now, around=start, but=but, also_busy=also_busy)
+    if not schedule.allows(start, request.minutes or 0, now):
+        raise SlotTaken
+
+
+def still_fits(uow: UnitOfWork, dietitian: Dietitian, booking: Booking, now: datetime) -> bool:
+    """Whether the time of a hold that lapsed can be had after all.
+
+    Hours, time off and notice stand as they were when it was held; what others took meanwhile does not.
+    """
+    schedule = schedule_of(uow, dietitian, now, around=booking.start)
+    since = booking.start - timedelta(minutes=dietitian.buffer_before_minutes)
+    if any(start < booking.busy_until and since < until for start, until in schedule.busy):
+        return False
+    day = booking.start.astimezone(ZoneInfo(dietitian.timezone)).date()
+    return day not in full_days(schedule.rules, schedule.sessions)

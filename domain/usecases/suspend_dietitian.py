@@ -1,0 +1,78 @@
+"""An admin suspends a dietitian, or lets them go on. What is booked and paid goes on either way."""
+
+from dataclasses import dataclass, replace
+
+from domain.errors import MovedOn, NotYours
+from domain.model.booking import BookingState
+from domain.model.notice import Notice, NoticeKind
+from domain.model.people import Dietitian, Person
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.telling import by, record, redraw, tell
+
+REASON_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendDietitian:
+    """For admins alone; the handler checks who asks against the settings. Pressing again changes nothing."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def suspend(self, *, admin: Person, public_id: str, reason: str | None) -> Dietitian:
+        """Times held and not paid are given back, and the Pay buttons in the clients' chats go."""
+        return await self._set(admin, public_id, suspended=True, reason=reason)
+
+    async def reinstate(self, *, admin: Person, public_id: str) -> Dietitian:
+        return await self._set(admin, public_id, suspended=False, reason=None)
+
+    async def _set(self, admin: Person, public_id: str, *, suspended: bool, reason: str | None) -> Dietitian:
+        dietitian, changed = await self.transactions.write(
+            lambda uow: self._mark(uow, admin, public_id, suspended=suspended, reason=reason)
+        )
+        if changed:
+            payable = await self.transactions.read(lambda uow: uow.requests.payable_of(dietitian.id))
+            for request_id in payable:  # one by one: a request is locked before its dietitian, never after
+                await self.transactions.write(lambda uow, one=request_id: self._redraw(uow, admin, one))  # type: ignore[misc]
+        return dietitian
+
+    def _mark(
+        self, uow: UnitOfWork, admin: Person, public_id: str, *, suspended: bool, reason: str | None
+    ) -> tuple[Dietitian, bool]:
+        known = uow.dietitians.by_public_id(public_id)
+        if known is None:
+            raise NotYours
+        current = uow.dietitians.lock(known.id)
+        if not current.active:
+            raise MovedOn
+        if (current.suspended_at is not None) is suspended:
+            return current, False
+        now = self.clock.now()
+        changed = replace(current, suspended_at=now if suspended else None)
+        uow.dietitians.save(changed)
+        action, kind = (
+            ("suspended", NoticeKind.SUSPENDED) if suspended else ("reinstated", NoticeKind.REINSTATED)
+        )
+        record(uow, now, by(admin.id), action, f"dietitian:{public_id}", reason=reason)
+        told = Notice(
+            kind=kind,
+            to=changed.person_id,
+            key=f"{kind.value}:{public_id}:{now.isoformat()}",
+            detail={"reason": reason} if reason else {},
+        )
+        tell(uow, told, now)
+        return changed, True
+
+    def _redraw(self, uow: UnitOfWork, admin: Person, request_id: int) -> None:
+        now = self.clock.now()
+        card = uow.requests.card_by_id(request_id, lock=True)
+        if not card.request.is_open:
+            return  # paid or ended meanwhile
+        if (
+            card.booking is not None
+            and card.booking.state is BookingState.PENDING
+            and not card.dietitian.takes_new
+        ):
+            booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            record(uow, now, by(admin.id), "released", f"booking:{booking.public_id}", why="suspended")
+        redraw(uow, uow.requests.save(card.request), now)

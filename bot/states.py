@@ -4,34 +4,45 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from domain.model.transitions import BOOKING, PAYMENT, REQUEST, Cell
+from domain.model.cells import Cell
+from domain.model.plan_transitions import PLAN, PLAN_PAYMENT, PLAN_REQUEST
+from domain.model.transitions import BOOKING, PAYMENT, REQUEST
 
+Table = Mapping[Any, Mapping[Any, Cell]]
 _PAGE = """# States
 
-Made by `python -m bot.states > docs/states.md` from `domain/model/transitions.py`; a test drives the program
-through every cell. Each cell names the state that follows and, after "·", what happens to the money.
+Made by `python -m bot.states > docs/states.md` from `domain/model/transitions.py` and `plan_transitions.py`; a
+test drives the program through every cell. Each cell names the state that follows and, after "·", what happens
+to the money.
 "refused": the person is told that this cannot be done, and nothing changes. "stays": the state is the same.
 
 Where a refund begins, a refund is on record and the client is told. Of an arrived payment each kobo stands in
 exactly one account of the ledger: value, credit, refund or quarantine. "Money waits" is a payment that came
-after its time had gone to somebody else. The times cancelled "late" are those within the dietitian's free
-hours, here on terms that give back a half.
+after its time had gone to somebody else. What is cancelled "late" is cancelled within the dietitian's
+free hours before the session or the promised day, here on terms that give back a half.
 
 """
 _REMARKS = {
-    "Request": "Draft, here, is one that was never sent. Nothing leads to expired yet; the row is for what will.",
+    "Request": "For a consultation. A draft is one that a dietitian never sent; the client's own is what they book "
+    "without being asked, agreed to from the start. Nothing leads to expired yet; the column is for what will.",
     "Booking": "Nothing leads to completed and no_show yet. A request that is open stays open when its hold ends.",
     "Payment": "Before the money comes, the columns are the states of the attempt; after, what the money became. "
     "A closed attempt is a week old, so that the time it was for has passed by then.",
+    "Meal plan": "It begins waiting, with the payment. Once a PDF is confirmed it can no longer be cancelled. The PDF "
+    "goes out by the outbox: what was sent to a closed chat waits until the client comes back.",
+    "Request for a meal plan": "No money ever waits for a choice here: a plan takes no time that somebody else could "
+    "have. In the column approved the PDF was not sent yet.",
+    "Payment for a meal plan": "As for a session. In the columns refund and the failed one the plan stands, paid for "
+    "by another payment: what is cancelled is that one's.",
 }
 
 
 def render() -> str:
-    tables = (("Request", REQUEST), ("Booking", BOOKING), ("Payment", PAYMENT))
-    return _PAGE + "\n".join(_section(name, table) for name, table in tables)
+    tables: tuple[Table, ...] = (REQUEST, BOOKING, PAYMENT, PLAN, PLAN_REQUEST, PLAN_PAYMENT)
+    return _PAGE + "\n".join(_section(name, table) for name, table in zip(_REMARKS, tables, strict=True))
 
 
-def _section(name: str, table: Mapping[Any, Mapping[Any, Cell]]) -> str:
+def _section(name: str, table: Table) -> str:
     states = list(next(iter(table.values())))
     head = [_line(["event", *(f"**{state.value}**" for state in states)]), _line(["---"] * (len(states) + 1))]
     body = [_line([event.value, *(_words(row[state]) for state in states)]) for event, row in table.items()]

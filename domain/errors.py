@@ -72,7 +72,14 @@ class TooLate(Refusal):
 
 
 class Suspended(Refusal):
-    """An admin has suspended the dietitian: nothing new, while what is booked and paid goes on."""
+    """An admin has suspended the dietitian: nothing new, while what is booked and paid goes on.
+
+    `person_id` is the dietitian's, who gets other words than a client.
+    """
+
+    def __init__(self, person_id: int) -> None:
+        super().__init__(person_id)
+        self.person_id = person_id
 
 
 class CalendarAway(Refusal):

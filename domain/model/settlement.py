@@ -15,7 +15,7 @@ class Verdict(StrEnum):
     ALREADY_SETTLED = "already_settled"
     MISMATCH = "mismatch"  # paid, but not what was asked for
     SURPLUS = "surplus"  # the request is paid for already, or its money waits for another time
-    NOTHING_LEFT = "nothing_left"  # declined, cancelled or expired meanwhile
+    NOTHING_LEFT = "nothing_left"  # declined, cancelled or expired meanwhile, or the dietitian was suspended
     SLOT_GONE = "slot_gone"  # paid too late: somebody else has the slot
     VALUE = "value"
 
@@ -55,15 +55,21 @@ def _covers(payment: Payment, charge: Charge) -> bool:
 
 
 def judge_value(
-    request: Request, booking: Booking | None, *, slot_free: bool, credit_waits: bool = False
+    request: Request,
+    booking: Booking | None,
+    *,
+    slot_free: bool,
+    credit_waits: bool = False,
+    suspended: bool = False,
 ) -> Verdict:
     """What good money buys now. `slot_free`: whether the booking's slot could still be taken by it.
 
     `credit_waits`: the request was paid for before, too late; that money, not this, buys another time.
+    `suspended`: the dietitian takes nothing new, so that this buys nothing however open the request is.
     """
     if request.state is RequestState.APPROVED or (request.is_open and credit_waits):
         return Verdict.SURPLUS
-    if not request.is_open:
+    if not request.is_open or suspended:
         return Verdict.NOTHING_LEFT
     if request.kind is ServiceKind.MEAL_PLAN:
         return Verdict.VALUE

@@ -12,6 +12,7 @@ from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.refunding import give_back
+from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, tell
 
 REASON_LIMIT = 500
@@ -46,6 +47,7 @@ class ApproveRequest:
                 raise NeedsConsent
             if not card.request.is_open:
                 raise MovedOn
+            must_take_new(card.dietitian)
             if card.request.agreed_at is not None:
                 return card
             now = self.clock.now()

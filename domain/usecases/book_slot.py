@@ -23,6 +23,7 @@ from domain.usecases.busy_times import NOTHING, BusyTimes, Diary, Said, diary_of
 from domain.usecases.confirming import confirm
 from domain.usecases.refunding import move_money
 from domain.usecases.schedule import Schedule, require_free, schedule_of
+from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, redraw, tell
 
 
@@ -55,6 +56,7 @@ class OfferSlots:
             card = clients_card(uow, person, public_id, lock=False)
             if not card.request.is_open or card.request.kind is not ServiceKind.CONSULTATION:
                 raise MovedOn
+            must_take_new(card.dietitian)
             diary = diary_of(uow, card.dietitian, now) if self.busy_times is not None else None
             return card, schedule_of(uow, card.dietitian, now, also_busy=also_busy), diary
 
@@ -124,6 +126,7 @@ class HoldSlot:
         if not card.request.is_open or card.request.agreed_at is None or card.request.rev != rev:
             raise MovedOn
         dietitian = uow.dietitians.lock(card.dietitian.id)
+        must_take_new(dietitian)
         expire_lapsed(uow, dietitian.id, now, quiet_for=card.request.id)
         if card.booking is not None and card.booking.holds_slot_at(now):
             self._give_up(uow, card.booking, person, now)

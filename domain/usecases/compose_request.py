@@ -13,6 +13,7 @@ from domain.model.request import Origin, Request, RequestState
 from domain.model.service import Service, ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.suspending import must_take_new
 
 MESSAGE_LIMIT = 1000
 _FOR_NOBODY: dict[str, Any] = {
@@ -27,6 +28,7 @@ def own_draft(uow: UnitOfWork, dietitian: Dietitian, public_id: str, rev: int | 
         raise NotYours
     if card.request.state is not RequestState.DRAFT or (rev is not None and card.request.rev != rev):
         raise MovedOn
+    must_take_new(card.dietitian)
     return card
 
 
@@ -50,6 +52,8 @@ class StartRequest:
     clock: Clock
 
     async def __call__(self, *, dietitian: Dietitian) -> RequestCard:
+        must_take_new(dietitian)
+
         def start(uow: UnitOfWork) -> RequestCard:
             older = uow.requests.draft_of(dietitian.id)
             if older is not None:

@@ -41,6 +41,7 @@ class ApplyPractice:
             "name": declared.name,
             "email": declared.email,
             "timezone": declared.timezone,
+            "zone_is_guessed": False,
             "minimum_notice_hours": declared.minimum_notice_hours,
             "booking_window_days": declared.booking_window_days,
             "buffer_minutes": declared.buffer_minutes,

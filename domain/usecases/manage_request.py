@@ -12,6 +12,7 @@ from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.answer_request import return_waiting_credit
 from domain.usecases.send_request import Sent, issue_link
+from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, redraw, tell
 
 REMINDED = "reminded"
@@ -40,6 +41,7 @@ class RenewLink:
             reached = card.client is not None and card.client.can_be_written_to
             if card.request.state is not RequestState.PENDING or reached:
                 raise MovedOn
+            must_take_new(card.dietitian)
             return Sent(card=card, token=issue_link(uow, card.request, self.clock.now()))
 
         return await self.transactions.write(renew)

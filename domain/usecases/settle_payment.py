@@ -83,7 +83,13 @@ class SettlePayment:
         if verdict is Verdict.VALUE:
             card, free = self._slot(uow, card, now, slot_is_gone=slot_is_gone)
             waits = card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
-            verdict = judge_value(card.request, card.booking, slot_free=free, credit_waits=waits)
+            verdict = judge_value(
+                card.request,
+                card.booking,
+                slot_free=free,
+                credit_waits=waits,
+                suspended=card.dietitian.suspended_at is not None,
+            )
         payment = self._keep_money(uow, payment, charge, verdict, now)
         match verdict:
             case Verdict.VALUE:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.errors import GatewayError, GatewayRefused, GatewayUnavailable, MovedOn, NeedsEmail
+from domain.errors import GatewayError, GatewayRefused, GatewayUnavailable, MovedOn, NeedsEmail, Suspended
 from domain.model.booking import Booking
 from domain.model.ids import new_payment_reference
 from domain.model.notice import Notice, NoticeKind
@@ -15,6 +15,7 @@ from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
 from domain.usecases.answer_request import clients_card
+from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import record, tell, tell_admins
 
 
@@ -152,6 +153,7 @@ def _linkless(payment: Payment) -> PaymentState:
 def _require_payable(card: RequestCard, now: datetime) -> None:
     if not card.request.is_open or card.request.agreed_at is None:
         raise MovedOn
+    must_take_new(card.dietitian)
     if card.request.kind is ServiceKind.MEAL_PLAN:
         return
     if not _held(card.booking, now):
@@ -177,7 +179,7 @@ class DeliverPayLink:
             return False
         try:
             card = await self.start_payment(person=card.client, public_id=card.request.public_id)
-        except (MovedOn, NeedsEmail, GatewayRefused):
+        except (MovedOn, NeedsEmail, GatewayRefused, Suspended):
             return False
         payment = card.payment
         if payment is None or payment.authorization_url is None:

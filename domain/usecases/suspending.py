@@ -7,4 +7,4 @@ from domain.model.people import Dietitian
 def must_take_new(dietitian: Dietitian) -> None:
     """`Suspended` where nothing new can be asked of, booked with or bought from this dietitian."""
     if not dietitian.takes_new:
-        raise Suspended
+        raise Suspended(dietitian.person_id)

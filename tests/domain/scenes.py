@@ -1,4 +1,4 @@
-"""What can be made to happen to one held time with two open links, each with the use cases."""
+"""What can be made to happen to one held time, or a meal plan, with two open links, each with the use cases."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -9,7 +9,8 @@ from domain.model.charge import ChargeStatus
 from domain.model.people import Person
 from domain.model.refund import RefundState
 from domain.ports import UnitOfWork
-from tests.property.practice import ADMIN, HOLD, House, Practice
+from tests.property.cases import ADMIN, HOLD
+from tests.property.practice import House, Practice
 
 HOUR = timedelta(hours=1)
 
@@ -24,7 +25,7 @@ class Scene:
     rival: Person
     rivals: str  # the request of somebody who wants the same time
     request: str
-    booking: str
+    booking: str | None
     first: str
     reference: str
 
@@ -32,7 +33,8 @@ class Scene:
         return (await self.practice.card(self.request)).request.rev
 
     async def start(self) -> Any:
-        booking = await self.practice.database.read(lambda uow: uow.bookings.by_public_id(self.booking))
+        name = self.booking or ""
+        booking = await self.practice.database.read(lambda uow: uow.bookings.by_public_id(name))
         assert booking is not None
         return booking.start
 
@@ -48,19 +50,30 @@ async def scene(practice: Practice) -> Scene:
     request, rivals = await practice.requested(house, client), await practice.requested(house, rival)
     await practice.do.approve(person=client, public_id=request)
     await practice.do.approve(person=rival, public_id=rivals)
+    booking = await hold(practice, client, request)
+    first, second = await links(practice, client, request)
+    return Scene(
+        practice=practice, house=house, client=client, rival=rival, rivals=rivals, request=request,
+        booking=booking, first=first, reference=second,
+    )  # fmt: skip
+
+
+async def hold(practice: Practice, client: Person, request: str) -> str:
     choices = await practice.do.offer(person=client, public_id=request)
     start, rev = choices.slots[12], choices.card.request.rev
     held = await practice.do.hold(person=client, public_id=request, rev=rev, start=start, message_id=7)
-    links = []
+    assert held.booking is not None
+    return held.booking.public_id
+
+
+async def links(practice: Practice, client: Person, request: str) -> tuple[str, str]:
+    """Another e-mail makes another link."""
+    made = []
     for email in ("one@example.com", "two@example.com"):
         await practice.do.profile(person=client, email=email)
-        links.append((await practice.do.pay(person=client, public_id=request)).payment)
-    assert held.booking is not None
-    first, second = (link.reference for link in links if link is not None)
-    return Scene(
-        practice=practice, house=house, client=client, rival=rival, rivals=rivals, request=request,
-        booking=held.booking.public_id, first=first, reference=second,
-    )  # fmt: skip
+        made.append((await practice.do.pay(person=client, public_id=request)).payment)
+    first, second = (link.reference for link in made if link is not None)
+    return first, second
 
 
 Act = Callable[[Scene], Awaitable[object]]

@@ -23,7 +23,9 @@ from tests.domain.scenes import (
     dietitian_cancels,
     dietitian_moves,
     dispute,
+    hold,
     lapse,
+    links,
     lose,
     money_back,
     moves_by,
@@ -42,7 +44,7 @@ from tests.domain.scenes import (
 from tests.property.paystack import CrashError, Fault
 
 
-def _request_at(state: RequestState) -> Act:
+def request_at(state: RequestState) -> Act:
     async def act(at: Scene) -> None:
         card = await at.practice.card(at.request)
         await at.force(lambda uow: uow.requests.save(replace(card.request, state=state)))
@@ -61,7 +63,7 @@ def _booking_at(state: BookingState) -> Act:
     return act
 
 
-def _another_link(fault: Fault) -> Act:
+def another_link(fault: Fault) -> Act:
     async def act(at: Scene) -> None:
         """One more, and this one goes wrong."""
         await at.practice.do.profile(person=at.client, email="three@example.com")
@@ -76,6 +78,19 @@ def _another_link(fault: Fault) -> Act:
         at.reference = rows[-1].reference
 
     return act
+
+
+async def _their_own(at: Scene) -> None:
+    """The same, begun by the client without being asked."""
+    await release(at)
+    at.request = await at.practice.taken(at.house, at.client)
+    at.booking = await hold(at.practice, at.client, at.request)
+    at.first, at.reference = await links(at.practice, at.client, at.request)
+
+
+async def _their_own_too_late(at: Scene) -> None:
+    await _their_own(at)
+    await _too_late_by_the_first(at)
 
 
 async def _too_late_by_the_first(at: Scene) -> None:
@@ -100,13 +115,15 @@ async def refund_failed(at: Scene) -> None:
 
 
 REQUESTS: dict[RequestAt, Act] = {
-    RequestAt.DRAFT: _request_at(RequestState.DRAFT),
+    RequestAt.DRAFT: request_at(RequestState.DRAFT),
+    RequestAt.OWN: _their_own,
+    RequestAt.OWN_WAITING: _their_own_too_late,
     RequestAt.PENDING: nothing,
     RequestAt.WAITING: _too_late_by_the_first,
     RequestAt.APPROVED: pay_first,
     RequestAt.DECLINED: decline,
     RequestAt.CANCELLED: withdraw,
-    RequestAt.EXPIRED: _request_at(RequestState.EXPIRED),
+    RequestAt.EXPIRED: request_at(RequestState.EXPIRED),
 }
 BOOKINGS: dict[BookingState, Act] = {
     BookingState.PENDING: nothing,
@@ -117,10 +134,10 @@ BOOKINGS: dict[BookingState, Act] = {
     BookingState.NO_SHOW: _booking_at(BookingState.NO_SHOW),
 }
 PAYMENTS: dict[PaymentAt, Act] = {
-    PaymentAt.CREATED: _another_link(Fault.CRASH),
+    PaymentAt.CREATED: another_link(Fault.CRASH),
     PaymentAt.OPEN: nothing,
-    PaymentAt.LINKLESS: _another_link(Fault.LOST),
-    PaymentAt.REFUSED: _another_link(Fault.REFUSED),
+    PaymentAt.LINKLESS: another_link(Fault.LOST),
+    PaymentAt.REFUSED: another_link(Fault.REFUSED),
     PaymentAt.CLOSED: a_week,
     PaymentAt.VALUE: pay,
     PaymentAt.PART: part_returned,

@@ -2,7 +2,8 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,14 @@ from typing import Any
 import pytest
 
 from domain.errors import Refusal
+from domain.model.cells import LEDGER, Cell, Money
 from domain.model.ledger import LedgerMove
-from domain.model.transitions import BOOKING, LEDGER, PAYMENT, REQUEST, Cell, Money
+from domain.model.payment import MoneyOutcome
+from domain.model.plan_transitions import PLAN, PLAN_PAYMENT, PLAN_REQUEST
+from domain.model.transitions import BOOKING, PAYMENT, REQUEST
 from domain.ports import UnitOfWork
-from tests.domain import stages
+from tests.domain import plan_stages, stages
+from tests.domain.plan_scenes import plan_scene
 from tests.domain.scenes import Act, Scene, scene
 from tests.engines import SqliteFiles
 from tests.property.inline import open_inline
@@ -60,11 +65,34 @@ def test_a_payment_goes_where_the_table_says(url: str, state: Any, event: Any, c
     asyncio.run(_try(url, "payment", stages.PAYMENTS[state], stages.OF_PAYMENT[event], state, cell))
 
 
-async def _try(url: str, of: str, bring_about: Act, event: Act, state: StrEnum, cell: Cell) -> None:
+@pytest.mark.parametrize(("state", "event", "cell"), _cells(PLAN))
+def test_a_plan_goes_where_the_table_says(url: str, state: Any, event: Any, cell: Cell) -> None:
+    act = plan_stages.OF_PLAN[event]
+    asyncio.run(_try(url, "plan", plan_stages.PLANS[state], act, state, cell, begin=plan_scene))
+
+
+@pytest.mark.parametrize(("state", "event", "cell"), _cells(PLAN_REQUEST))
+def test_a_plans_request_goes_where_the_table_says(url: str, state: Any, event: Any, cell: Cell) -> None:
+    act = plan_stages.OF_REQUEST[event]
+    asyncio.run(_try(url, "request", plan_stages.REQUESTS[state], act, state, cell, begin=plan_scene))
+
+
+@pytest.mark.parametrize(("state", "event", "cell"), _cells(PLAN_PAYMENT))
+def test_a_plans_payment_goes_where_the_table_says(url: str, state: Any, event: Any, cell: Cell) -> None:
+    act = plan_stages.OF_PAYMENT[event]
+    asyncio.run(_try(url, "payment", plan_stages.PAYMENTS[state], act, state, cell, begin=plan_scene))
+
+
+Begin = Callable[[Practice], Awaitable[Scene]]
+
+
+async def _try(
+    url: str, of: str, bring_about: Act, event: Act, state: StrEnum, cell: Cell, begin: Begin = scene
+) -> None:
     database = open_inline(url)
     await database.open()
     try:
-        at = await scene(Practice(database))
+        at = await begin(Practice(database))
         await bring_about(at)
         before = await database.read(lambda uow: _standing(uow, at, of))
         assert before.state.value == state.value.partition(",")[0], "the scene is not what it should be"
@@ -83,46 +111,70 @@ async def _refused(scene: Scene, event: Act) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Standing:
-    def __init__(self, state: StrEnum, moves: list[LedgerMove], refunds: int, audit: int, paid: int) -> None:
-        self.state, self.moves, self.refunds, self.audit, self.paid = state, moves, refunds, audit, paid
+    state: StrEnum
+    moves: list[LedgerMove]
+    refunds: int
+    audit: int
+    paid: int
+    outcomes: dict[int, MoneyOutcome | None]
 
 
 def _standing(uow: UnitOfWork, scene: Scene, of: str) -> _Standing:
     request = uow.requests.card(scene.request).request
-    booking = uow.bookings.by_public_id(scene.booking)
     payment = uow.payments.by_reference(scene.reference)
-    assert booking is not None
     assert payment is not None
     payments = uow.payments.of_request(request.id)
-    name = {"request": scene.request, "booking": scene.booking, "payment": scene.reference}[of]
-    state: StrEnum = {
-        "request": request.state,
-        "booking": booking.state,
-        "payment": payment.outcome or payment.state,
-    }[of]
     about = [payment] if of == "payment" else payments
+    names = {"booking": scene.booking, "payment": scene.reference}
     return _Standing(
-        state=state,
+        state=_state(uow, scene, of),
         moves=[move for one in about for move in uow.ledger.of_payment(one.id)],
         refunds=sum(uow.refunds.of_payment(one.id) is not None for one in about),
-        audit=len(uow.audit.of(f"{of}:{name}")),
+        audit=len(uow.audit.of(f"{of}:{names.get(of, scene.request)}")),
         paid=payment.amount,
+        outcomes={one.id: one.outcome for one in payments},
     )
+
+
+def _state(uow: UnitOfWork, scene: Scene, of: str) -> StrEnum:
+    match of:
+        case "request":
+            return uow.requests.card(scene.request).request.state
+        case "booking":
+            booking = uow.bookings.by_public_id(scene.booking or "")
+            assert booking is not None
+            return booking.state
+        case "plan":
+            return uow.plans.card(scene.request).plan.state
+        case _:
+            payment = uow.payments.by_reference(scene.reference)
+            assert payment is not None
+            return payment.outcome or payment.state
 
 
 def _compare(before: _Standing, after: _Standing, cell: Cell, *, refused: bool) -> None:
     assert refused == cell.refused
     assert after.state == (cell.to or before.state)
-    moves = after.moves[len(before.moves) :]
+    moves = [move for move in after.moves if move not in before.moves]
     assert [(move.source, move.target) for move in moves] == list(LEDGER[cell.money])
     assert after.refunds - before.refunds == (cell.money in BEGINS)
-    if moves and cell.money in {Money.PART_RETURNS, Money.STUCK_PART}:
-        assert moves[0].amount == after.paid // 2
+    for move in moves:
+        _amount_is_right(move, after, cell)
     if after.state != before.state:
         assert after.audit > before.audit, "it left no trace"
     if refused:
         assert after.audit == before.audit
+
+
+def _amount_is_right(move: LedgerMove, after: _Standing, cell: Cell) -> None:
+    """A part leaves the payment what it was; all of it makes it a refund."""
+    if cell.money in {Money.PART_RETURNS, Money.STUCK_PART}:
+        assert move.amount == after.paid // 2
+        assert after.outcomes[move.payment_id] is MoneyOutcome.VALUE
+    elif cell.money in BEGINS:
+        assert after.outcomes[move.payment_id] is MoneyOutcome.REFUND
 
 
 @pytest.mark.parametrize(
@@ -131,8 +183,11 @@ def _compare(before: _Standing, after: _Standing, cell: Cell, *, refused: bool) 
         (REQUEST, stages.REQUESTS, stages.OF_REQUEST),
         (BOOKING, stages.BOOKINGS, stages.OF_BOOKING),
         (PAYMENT, stages.PAYMENTS, stages.OF_PAYMENT),
+        (PLAN, plan_stages.PLANS, plan_stages.OF_PLAN),
+        (PLAN_REQUEST, plan_stages.REQUESTS, plan_stages.OF_REQUEST),
+        (PLAN_PAYMENT, plan_stages.PAYMENTS, plan_stages.OF_PAYMENT),
     ],
-    ids=["request", "booking", "payment"],
+    ids=["request", "booking", "payment", "plan", "plan's request", "plan's payment"],
 )
 def test_no_cell_is_empty(table: Table, states: Mapping[Any, Act], events: Mapping[Any, Act]) -> None:
     assert list(table) == list(events)

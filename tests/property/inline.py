@@ -3,8 +3,9 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,15 @@ from storage.uow import SqlUnitOfWork
 T = TypeVar("T")
 
 
+class InThisThread(ThreadPoolExecutor):
+    """What is meant for another thread is done on the spot: every run takes the same turns."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
 class InlineSqlite:
     """`storage.database.Engine`. Everything waits once, so that what runs at once does take turns."""
 
@@ -24,6 +34,7 @@ class InlineSqlite:
         self._connection: Connection | None = None
 
     async def open(self) -> None:
+        asyncio.get_running_loop().set_default_executor(InThisThread())
         self._connection = self._engine.connect()
 
     async def close(self) -> None:

@@ -1,31 +1,28 @@
-"""What must hold after every step, read from the rows themselves and from what stands at Paystack."""
+"""What must hold after every step, of the rows themselves and of what stands at Paystack."""
 
-from collections import Counter, defaultdict, namedtuple
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select
-
 from domain.model.booking import LIVE, BookingState
-from domain.model.ledger import LedgerAccount, LedgerMove, standing
+from domain.model.ledger import LedgerAccount, standing
 from domain.model.payment import MoneyOutcome, PaymentState
 from domain.model.refund import RefundState
 from domain.model.request import RequestState
 from domain.ports import UnitOfWork
-from storage.tables import bookings, metadata, outbox, payments, refunds, requests
-from storage.uow import SqlUnitOfWork
 from tests.property.paystack import ScriptedPaystack
+from tests.property.plan_laws import plans_hold
+from tests.property.snapshot import Row, Snapshot, read_all
 
-audit = metadata.tables["audit"]
-Row = Any
 ACCOUNTS = (LedgerAccount.VALUE, LedgerAccount.CREDIT, LedgerAccount.REFUND, LedgerAccount.QUARANTINE)
 TOLD = (  # kinds of which every one must have been called for by a change
     "booking_confirmed", "booking_cancelled", "booking_moved", "request_declined", "request_withdrawn",
     "hold_expired", "plan_paid", "money_safe", "money_mismatch", "money_needs_person", "refund_started",
-    "refund_processed", "refund_needs_account", "refund_failed",
+    "refund_processed", "refund_needs_account", "refund_failed", "plan_due", "plan_late", "plan_received",
+    "plan_cancelled", "intake_open",
 )  # fmt: skip
 PLAIN = {  # audit of a payment -> the notices to its client, one each time
     "refund requested": "refund_started",
@@ -37,18 +34,6 @@ BOTH = {"confirmed": "booking_confirmed", "cancelled": "booking_cancelled", "mov
 
 
 @dataclass(slots=True)
-class Snapshot:
-    requests: dict[int, Row]
-    bookings: dict[int, Row]
-    payments: dict[int, Row]
-    refunds: dict[int, Row]
-    moves: dict[int, list[LedgerMove]]
-    audit: list[Row]  # those that are new
-    outbox: list[Row]  # those that are new
-    people: dict[int, int]  # dietitian -> person
-
-
-@dataclass(slots=True)
 class Invariants:
     """Keeps what it has read: the audit trail and the outbox only grow."""
 
@@ -56,30 +41,13 @@ class Invariants:
     last_outbox: int = 0
     states: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     trail: list[Row] = field(default_factory=list)
-    notices: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    called_for: Counter[tuple[str, int, int]] = field(default_factory=Counter)
+    told: Counter[tuple[str, int, int]] = field(default_factory=Counter)
     keys: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
 
     def read(self, uow: UnitOfWork) -> Snapshot:
-        assert isinstance(uow, SqlUnitOfWork)
-        connection = uow.requests._connection  # the quick one
-
-        def rows(table: Table, *, after: int | None = None) -> list[Row]:
-            return list(connection.execute(_STATEMENTS[table.name], {"after": after or 0}))
-
-        moves: dict[int, list[LedgerMove]] = defaultdict(list)
-        for move in uow.ledger.all():
-            moves[move.payment_id].append(move)
-        return Snapshot(
-            requests={row[0]: _Request(*row) for row in rows(requests) if row[4] != RequestState.DRAFT},
-            bookings={row[0]: _Booking(*row) for row in rows(bookings)},
-            payments={row[0]: _Payment(*row) for row in rows(payments)},
-            refunds={row[1]: _Refund(*row) for row in rows(refunds)},
-            moves=moves,
-            audit=[_Audit(*row) for row in rows(audit, after=self.last_audit)],
-            outbox=[_Outbox(*row) for row in rows(outbox, after=self.last_outbox)],
-            people={row[0]: row[1] for row in rows(metadata.tables["dietitians"])},
-        )
+        return read_all(uow, last_audit=self.last_audit, last_outbox=self.last_outbox)
 
     def check(self, now: Snapshot, paystack: ScriptedPaystack) -> None:
         self._take_in(now)
@@ -87,6 +55,7 @@ class Invariants:
         _money(now)
         _gateway(now, paystack)
         _value(now)
+        plans_hold(now, self.trail)
         self._trail(now)
         self._notices(now)
 
@@ -100,9 +69,7 @@ class Invariants:
         for row in now.outbox:
             self.last_outbox = row.id
             self.keys[row.key] += 1
-            if row.errand == "notice":
-                self.notices.append((row.payload["kind"], row.payload["to"], row.payload))
-        assert not [key for key, times in self.keys.items() if times > 1], "a key stands twice"
+            assert self.keys[row.key] == 1, f"a key stands twice: {row.key}"
 
     def _trail(self, now: Snapshot) -> None:
         """Every change of a state was written down, in the same transaction."""
@@ -113,24 +80,20 @@ class Invariants:
             self.states[name] = state
 
     def _notices(self, now: Snapshot) -> None:
-        expected = Counter(self._called_for(now))
-        actual: Counter[tuple[str, int, int]] = Counter()
-        for kind, to, payload in self.notices:
-            request = now.requests[payload["request_id"]]
-            assert to in {request.client_id, now.people[request.dietitian_id]}, f"{kind} to a stranger: {to}"
-            if kind in TOLD:
-                actual[kind, payload["request_id"], to] += 1
-        quiet = self._quiet(now)
-        missing = expected - actual
+        self.called_for.update(self._called_for(now))
+        self.told.update(_told(now))
+        missing = self.called_for - self.told
+        quiet = self._quiet(now) if missing else Counter()
         for (kind, request_id, _), times in missing.items():
             excused = kind == "hold_expired" and times <= quiet[request_id]
             assert excused, f"not told: {kind} of {now.requests[request_id]} {times}"
-        assert not actual - expected, f"told too often: {actual - expected}"
+        assert not self.told - self.called_for, f"told too often: {self.told - self.called_for}"
 
     def _called_for(self, now: Snapshot) -> Iterator[tuple[str, int, int]]:
+        """By what was done in this step: notice, request and person."""
         by_name = {one.public_id: one for one in [*now.requests.values(), *now.bookings.values()]}
         by_reference = {one.reference: one for one in now.payments.values()}
-        for entry in self.trail:
+        for entry in now.audit:
             kind, _, name = entry.record.partition(":")
             if kind == "booking":
                 booking = by_name[name]
@@ -142,6 +105,8 @@ class Invariants:
                     yield "hold_expired", request.id, request.client_id
             elif kind == "request":
                 yield from _about_request(entry, by_name[name], now)
+            elif kind == "plan":
+                yield from _about_plan(entry, by_name[name], now)
             elif kind == "payment":
                 yield from _about_payment(entry, by_reference[name], now)
 
@@ -171,6 +136,33 @@ def _about_request(entry: Row, request: Row, now: Snapshot) -> Iterator[tuple[st
         yield "request_withdrawn", request.id, request.client_id
 
 
+def _about_plan(entry: Row, request: Row, now: Snapshot) -> Iterator[tuple[str, int, int]]:
+    client, dietitian = request.client_id, now.people[request.dietitian_id]
+    match entry.action:
+        case "waits":
+            yield from [("plan_due", request.id, dietitian)] * 3  # half time, the day before, too late
+            yield "plan_late", request.id, client
+            yield "intake_open", request.id, client
+        case "received":
+            yield "plan_received", request.id, dietitian
+        case "cancelled":
+            yield "plan_cancelled", request.id, client
+            yield "plan_cancelled", request.id, dietitian
+
+
+def _told(now: Snapshot) -> Iterator[tuple[str, int, int]]:
+    """To one of the two whose business it is; what a client began and has not paid is the client's alone."""
+    for row in now.outbox:
+        if row.errand != "notice":
+            continue
+        kind, to, request = row.payload["kind"], row.payload["to"], now.requests[row.payload["request_id"]]
+        assert to in {request.client_id, now.people[request.dietitian_id]}, f"{kind} to a stranger: {to}"
+        is_secret = request.state == RequestState.DRAFT and kind != "money_needs_person"
+        assert to == request.client_id or not is_secret, f"{kind} of {request} to the dietitian"
+        if kind in TOLD:
+            yield kind, request.id, to
+
+
 def _about_payment(entry: Row, payment: Row, now: Snapshot) -> Iterator[tuple[str, int, int]]:
     request = now.requests[payment.request_id]
     dietitian = now.people[request.dietitian_id]
@@ -197,6 +189,8 @@ def _states(now: Snapshot) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield f"request:{request.public_id}", (request.state,)
     for booking in now.bookings.values():
         yield f"booking:{booking.public_id}", (booking.state, booking.start)
+    for plan in now.plans.values():
+        yield f"plan:{now.requests[plan.request_id].public_id}", (plan.state,)
     for payment in now.payments.values():
         yield f"payment:{payment.reference}", (payment.state, payment.outcome)
 
@@ -274,26 +268,3 @@ def _value(now: Snapshot) -> None:
         assert not paid or request.state in {RequestState.APPROVED, RequestState.CANCELLED}, request
         meets = approved and request.kind == "consultation"
         assert confirmed[request.id] == int(meets), f"{request}: {confirmed[request.id]} appointments"
-
-
-def _tuple(name: str, table: Table, *columns: str) -> Any:
-    _STATEMENTS[table.name] = select(*(table.c[column] for column in columns)).order_by(table.c.id)
-    return namedtuple(name, columns)  # noqa: PYI024 - its fields are the columns named here
-
-
-_STATEMENTS: dict[str, Any] = {}
-_Request = _tuple("_Request", requests, "id", "public_id", "dietitian_id", "client_id", "state", "kind")
-_Booking = _tuple(
-    "_Booking", bookings, "id", "public_id", "request_id", "dietitian_id", "state", "start", "busy_until"
-)
-_Payment = _tuple(
-    "_Payment", payments, "id", "reference", "request_id", "state", "outcome", "paid_amount", "paid_currency"
-)
-_Refund = _tuple(
-    "_Refund", refunds, "id", "payment_id", "public_id", "state", "amount", "provider_id", "tries"
-)
-_Audit = _tuple("_Audit", audit, "id", "at", "action", "record", "detail")
-_Outbox = _tuple("_Outbox", outbox, "id", "key", "errand", "payload")
-_tuple("_Dietitian", metadata.tables["dietitians"], "id", "person_id")
-for _growing in (audit, outbox):
-    _STATEMENTS[_growing.name] = _STATEMENTS[_growing.name].where(_growing.c.id > bindparam("after"))

@@ -11,16 +11,21 @@ from domain.model.booking import BookingState
 from domain.model.charge import ChargeStatus
 from domain.model.payment import WATCHED, MoneyOutcome
 from domain.model.people import Person
+from domain.model.plan import PlanState
 from domain.model.refund import RefundState
 from domain.model.request import RequestState
 from storage.database import Database
-from tests.property.invariants import Invariants, Row, Snapshot
+from tests.property.cases import Cases
+from tests.property.invariants import Invariants
 from tests.property.paystack import CrashError
-from tests.property.practice import Cases, House, Practice
+from tests.property.plan_laws import Parcels
+from tests.property.practice import House, Practice
+from tests.property.snapshot import Row, Snapshot
 
 T = TypeVar("T")
 Work = Callable[[Cases], Awaitable[Any]]
 PICKS = (0, 0, 0, 0, 1, 1, 2, 3, 6, 9)
+OPEN = (RequestState.PENDING, RequestState.DRAFT)  # a client's own draft is as open as what was sent to them
 ANYTHING = 9  # this pick takes whatever there is, as a rule the wrong thing
 
 
@@ -40,7 +45,7 @@ class Machine:
     def __init__(self, database: Database, count: Counter[str]) -> None:
         self.database = database
         self.practice = Practice(database)
-        self.laws = Invariants()
+        self.laws, self.parcels = Invariants(), Parcels()
         self.count = count
         self.houses: list[House] = []
         self.clients: list[Person] = []
@@ -52,11 +57,16 @@ class Machine:
             await practice.house(free_hours=2),
         ]
         self.clients = [await practice.client() for _ in range(4)]
+        practice.post.configured = dice.one_of([True, False])
+        practice.restart()
         await self.look()
 
     async def take(self, name: str, *works: Work) -> None:
         """One step, all of it at once. Refusals are answers like others; a dead process starts again."""
         ended = await asyncio.gather(*(work(self.practice.do) for work in works), return_exceptions=True)
+        strays = asyncio.all_tasks() - {asyncio.current_task()}
+        if strays:  # begun by one that died, and still at it: what they write belongs to this step
+            await asyncio.wait(strays)
         for result in ended:
             if isinstance(result, CrashError):
                 self.practice.restart()
@@ -67,6 +77,8 @@ class Machine:
     async def look(self) -> None:
         self.now: Snapshot = await self.database.read(self.laws.read)
         self.laws.check(self.now, self.practice.paystack)
+        telegram_ids = {one.id: one.telegram_id or 0 for one in self.clients}
+        self.parcels.check(self.now, self.practice.chats, self.practice.post, telegram_ids)
 
     # who and what is meant
 
@@ -80,12 +92,20 @@ class Machine:
     def to_be_paid(self, pick: int) -> Row:
         """With a time held, or one that needs none."""
         held = {one.request_id for one in self.now.bookings.values() if one.state == BookingState.PENDING}
-        open_ = RequestState.PENDING
         return _chosen(
             pick,
             self.now.requests.values(),
-            lambda row: row.id in held or (row.kind == "meal_plan" and row.state == open_),
+            lambda row: row.id in held or (row.kind == "meal_plan" and row.state in OPEN),
         )
+
+    def plan(self, pick: int, *states: PlanState) -> Row:
+        """Its request's row."""
+        of = {one.request_id for one in self.now.plans.values() if one.state in states}
+        return _chosen(pick, self.now.requests.values(), lambda row: row.id in of)
+
+    def upload(self, pick: int) -> Row | None:
+        found = [one for one in self.now.files.values() if one.number is None]
+        return found[-1 - pick % len(found)] if found else None
 
     def payment(self, pick: int, right: Callable[[Row], bool]) -> Row:
         return _chosen(pick, self.now.payments.values(), right)
@@ -119,6 +139,9 @@ class Machine:
     async def come_to_rest(self) -> None:
         """Everything is up again: a fortnight later no money waits for anything but a person."""
         self.practice.restart()
+        for telegram_id in sorted(self.practice.chats.blocked):
+            await self.practice.do.reachability(telegram_id=telegram_id, reachable=True)
+        self.practice.chats.blocked.clear()
         await self._drain()
         for _ in range(4):
             self.practice.clock.advance(timedelta(days=3, hours=13))
@@ -147,6 +170,8 @@ class Machine:
         assert not credits_left, credits_left
         ended = {RefundState.PROCESSED, RefundState.FAILED}
         assert {one.state for one in self.now.refunds.values()} <= ended, self.now.refunds
+        on_the_way = [one for one in self.now.plans.values() if one.state == PlanState.SENT]
+        assert not on_the_way, f"sent, and never arrived: {on_the_way}"
         for row in self.now.payments.values():
             at = self.practice.paystack.transactions.get(row.reference)
             paid = at is not None and at.charge.status is ChargeStatus.SUCCESS

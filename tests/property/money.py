@@ -6,10 +6,10 @@ from domain.model.charge import ChargeStatus
 from domain.model.payment import MoneyOutcome, PaymentState
 from domain.model.refund import RefundState
 from domain.usecases.telling import by
+from tests.property.cases import ADMIN, Cases
 from tests.property.machine import Dice, Machine
 from tests.property.paystack import Fault
 from tests.property.people import take_a_slot
-from tests.property.practice import ADMIN, Cases
 
 HOW: tuple[dict[str, Any], ...] = (
     {}, {}, {}, {}, {}, {}, {"amount": 1_000_000}, {"amount": 1_350_000}, {"currency": "GHS"},
@@ -27,11 +27,11 @@ ENDS = (*UNDECIDED, RefundState.NEEDS_ATTENTION, RefundState.PROCESSED, RefundSt
 async def open_a_link(m: Machine, dice: Dice) -> None:
     """Another e-mail makes another link."""
     row = m.to_be_paid(dice.pick)
-    person, email = m.client_of(row, dice.pick), dice.one_of([None, "new@example.com", "newer@example.com"])
+    person, name = m.client_of(row, dice.pick), dice.one_of([None, "new", "newer"])
 
     async def pay(do: Cases) -> None:
-        if email is not None:
-            await do.profile(person=person, email=email)
+        if name is not None:
+            await do.profile(person=person, email=f"{name}.{person.telegram_id}@example.com")
         await do.pay(person=person, public_id=row.public_id)
 
     await m.take("open a link", pay)

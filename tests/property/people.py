@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from domain.model.booking import BookingState
 from domain.model.people import Person
-from domain.model.request import RequestState
-from tests.property.machine import Dice, Machine
-from tests.property.practice import Cases
+from tests.property.cases import Cases
+from tests.property.machine import OPEN, Dice, Machine
 
 MINUTES = (1, 1, 2, 2, 4, 4, 10, 16, 31, 36, 36, 36, 120, 24 * 60, 49 * 60, 8 * 24 * 60)
 
@@ -25,10 +24,11 @@ async def get_a_link(m: Machine, dice: Dice) -> None:
         dice.one_of(range(3)),
     )
 
-    plan = dice.one_of([False, False, False, True])
+    plan, asked = dice.one_of([False, False, False, True]), dice.one_of([True, True, False])
 
     async def go_on(do: Cases) -> None:
-        public_id = await m.practice.requested(house, client, plan=plan)
+        begin = m.practice.requested if asked else m.practice.taken
+        public_id = await begin(house, client, plan=plan)
         await do.approve(person=client, public_id=public_id)
         if not plan:
             await take_a_slot(do, client, public_id, slot)
@@ -45,34 +45,34 @@ async def take_a_slot(do: Cases, person: Person, public_id: str, slot: int) -> N
 
 
 async def approve(m: Machine, dice: Dice) -> None:
-    row = m.request(dice.pick, RequestState.PENDING)
+    row = m.request(dice.pick, *OPEN)
     await m.take(
         "approve", lambda do: do.approve(person=m.client_of(row, dice.pick), public_id=row.public_id)
     )
 
 
 async def decline(m: Machine, dice: Dice) -> None:
-    row = m.request(dice.pick, RequestState.PENDING)
+    row = m.request(dice.pick, *OPEN)
     person = m.client_of(row, dice.pick)
     await m.take("decline", lambda do: do.decline(person=person, public_id=row.public_id, reason="no"))
 
 
 async def withdraw(m: Machine, dice: Dice) -> None:
-    row = m.request(dice.pick, RequestState.PENDING)
+    row = m.request(dice.pick, *OPEN)
     who = m.house_of(row, dice.pick).dietitian
     await m.take("withdraw", lambda do: do.withdraw(dietitian=who, public_id=row.public_id))
 
 
 async def hold(m: Machine, dice: Dice) -> None:
     """Also another slot than the one that is held, and one for a credit."""
-    row, slot = m.request(dice.pick, RequestState.PENDING), dice.one_of(range(4))
+    row, slot = m.request(dice.pick, *OPEN), dice.one_of(range(4))
     person = m.client_of(row, dice.pick)
     await m.take("hold", lambda do: take_a_slot(do, person, row.public_id, slot))
 
 
 async def two_hold_the_same(m: Machine, dice: Dice) -> None:
     slot, other = dice.one_of(range(2)), dice.one_of(range(9))
-    one, two = (m.request(pick, RequestState.PENDING) for pick in (dice.pick, other))
+    one, two = (m.request(pick, *OPEN) for pick in (dice.pick, other))
     await m.take(
         "two hold",
         lambda do: take_a_slot(do, m.client_of(one), one.public_id, slot),

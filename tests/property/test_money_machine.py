@@ -1,4 +1,4 @@
-"""Random people, clocks, webhooks, refunds and crashes: no slot is doubled, no kobo lost, nobody left untold.
+"""Random people, clocks, webhooks, PDFs, refunds and crashes: no slot is doubled, no kobo lost, nobody left untold.
 
 `MONEY_STEPS=200000 pytest tests/property/test_money_machine.py -k sqlite -s` goes on for longer, and elsewhere
 each time; without it every run takes the same steps.
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests.engines import Postgres, SqliteFiles
-from tests.property import money, people
+from tests.property import money, people, plans
 from tests.property.inline import open_inline
 from tests.property.machine import Dice, Machine
 
@@ -36,13 +36,18 @@ OF_MONEY = {
     money.admin_refunds: 2, money.admin_retries: 2, money.a_refund_moves: 5, money.a_refund_comes_back: 1,
     money.give_an_account: 3,
 }  # fmt: skip
+OF_PLANS = {
+    plans.buy: 4, plans.upload: 2, plans.confirm: 3, plans.send: 3, plans.replace_while_confirming: 1,
+    plans.sort: 2, plans.cancel: 3, plans.both_cancel: 1, plans.cancel_while_sending: 1, plans.want_again: 1,
+    plans.block: 2, plans.come_back: 2,
+}  # fmt: skip
 ALWAYS = {
     people.time_passes: 7, people.tick: 3, people.deliver: 5, money.paystack_fails_soon: 4, money.dies_soon: 3,
 }  # fmt: skip
 Step = Callable[[Machine, Dice], Awaitable[None]]
 CHOICES: list[Step] = [
     step
-    for weighted in (OF_REQUESTS, OF_MONEY, ALWAYS)
+    for weighted in (OF_REQUESTS, OF_MONEY, OF_PLANS, ALWAYS)
     for step, weight in weighted.items()
     for _ in range(weight)
 ]
@@ -69,6 +74,8 @@ async def _step(machine: Machine, step: Step, dice: Dice) -> None:
     )
     if lacking or (step is money.give_an_account and not machine.now.refunds):
         step = people.get_a_link
+    if step in OF_PLANS and not machine.now.plans:
+        step = plans.buy
     note(f"{machine.practice.clock.now():%d %H:%M} {step.__name__} {dice.pick}")
     await step(machine, dice)
     await machine.look()

@@ -8,15 +8,18 @@ from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.busy_times import BusyTimes
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
+from domain.usecases.clashes import AskToMove, FindClashes
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
-from domain.usecases.connect_google import Disconnect, StartConnecting
+from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
+from domain.usecases.invites import Invitations, OpenInvite, Roster
 from domain.usecases.look import Look
 from domain.usecases.look_plans import LookPlans
 from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
@@ -24,18 +27,34 @@ from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteRe
 from domain.usecases.meeting_links import GetLink, MakeAllLinks
 from domain.usecases.offers import Offers
 from domain.usecases.open_link import OpenLink
+from domain.usecases.overview import LookAround
 from domain.usecases.read_intake import ReadIntake
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.send_request import SendRequest
+from domain.usecases.set_hours import LookAhead, SetHours
 from domain.usecases.set_terms import SetRequestDays, SetTerms
+from domain.usecases.set_time_off import SetTimeOff
+from domain.usecases.set_up import SetUp
 from domain.usecases.settle_payment import SettlePayment
 from domain.usecases.several_clients import SeveralClients
 from domain.usecases.shop import Shop, TakeService
 from domain.usecases.start_payment import StartPayment
+from domain.usecases.stats import LookStats
+from domain.usecases.suspend_dietitian import SuspendDietitian
 from domain.usecases.templates import Templates
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
-from handlers.call import PlanCases, RequestCases, ServiceCases, UseCases
+from domain.usecases.watch_events import SortOutEvent
+from handlers.call import (
+    GoogleCases,
+    OfficeCases,
+    PlanCases,
+    RequestCases,
+    ServiceCases,
+    StatsCases,
+    UseCases,
+    WeekCases,
+)
 
 
 def build_cases(
@@ -44,9 +63,11 @@ def build_cases(
     start_payment: StartPayment,
     return_credit: ReturnCredit,
     messenger: Messenger,
+    busy_times: BusyTimes | None,
 ) -> UseCases:
     database, clock = world.database, world.clock
     common: dict[str, Any] = {"transactions": database, "clock": clock}
+    moving = {**common, "busy_times": busy_times}
     return UseCases(
         agree=Agree(**common),
         approve=ApproveRequest(**common),
@@ -60,16 +81,18 @@ def build_cases(
         fill=FillRequest(**common),
         get_link=GetLink(**common, admin_ids=world.settings.admin_telegram_ids),
         give_account=GiveAccount(**common, gateway=world.gateway, vault=world.vault),
-        hold=_hold(world),
+        google=_google(world, common, busy_times),
+        hold=_hold(world, busy_times),
         intake=FillIntake(**common, vault=world.vault),
         look=Look(**common),
         make_all_links=MakeAllLinks(**common),
         meet=MeetPerson(**common, default_timezone=world.settings.default_timezone),
-        move_booking=MoveBooking(**common),
+        move_booking=MoveBooking(**moving),
         note_reachability=NoteReachability(**common),
-        offer=OfferSlots(**common),
-        offer_moves=OfferMoves(**common),
+        offer=OfferSlots(**moving),
+        offer_moves=OfferMoves(**moving),
         offers=Offers(**common),
+        office=_office(world, common),
         open_link=OpenLink(**common),
         plans=_plans(world, messenger),
         read_intake=ReadIntake(**common, vault=world.vault),
@@ -82,21 +105,43 @@ def build_cases(
         services=_services(world, common),
         set_terms=SetTerms(**common),
         settle=settle,
-        shop=Shop(transactions=database),
+        shop=Shop(**common),
         start_connecting=StartConnecting(**common, vault=world.vault, authorization=world.authorization),
         start_payment=start_payment,
         start_request=StartRequest(**common),
+        stats=StatsCases(look=LookStats(**common), plotter=world.plotter),
         take=TakeService(**common),
+        week=_week(world, moving),
         withdraw=WithdrawRequest(**common),
     )
 
 
-def _hold(world: World) -> HoldSlot:
+def _google(world: World, common: dict[str, Any], busy_times: BusyTimes | None) -> GoogleCases:
+    move_booking = MoveBooking(**common, busy_times=busy_times)
+    return GoogleCases(
+        choose=ChooseWithoutGoogle(**common),
+        sort_out=SortOutEvent(**common, calendar=world.calendar, move_booking=move_booking),
+    )
+
+
+def _hold(world: World, busy_times: BusyTimes | None) -> HoldSlot:
     return HoldSlot(
         transactions=world.database,
         clock=world.clock,
         hold_minutes=world.settings.hold_minutes,
         calendar_is_offered=world.calendar is not None,
+        busy_times=busy_times,
+    )
+
+
+def _office(world: World, common: dict[str, Any]) -> OfficeCases:
+    return OfficeCases(
+        roster=Roster(transactions=world.database),
+        invitations=Invitations(**common),
+        open_invite=OpenInvite(**common, admin_ids=world.settings.admin_telegram_ids),
+        set_up=SetUp(**common, currency=world.settings.currency),
+        suspension=SuspendDietitian(**common),
+        look_around=LookAround(**common),
     )
 
 
@@ -124,4 +169,16 @@ def _requests(common: dict[str, Any]) -> RequestCases:
 def _services(world: World, common: dict[str, Any]) -> ServiceCases:
     return ServiceCases(
         new=NewService(**common, currency=world.settings.currency), edit=EditService(**common)
+    )
+
+
+def _week(world: World, moving: dict[str, Any]) -> WeekCases:
+    common = {key: value for key, value in moving.items() if key != "busy_times"}
+    return WeekCases(
+        hours=SetHours(**common),
+        off=SetTimeOff(**common),
+        clashes=FindClashes(**common),
+        ask_to_move=AskToMove(**common),
+        look_ahead=LookAhead(**moving),
+        plotter=world.plotter,
     )

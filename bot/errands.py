@@ -10,9 +10,10 @@ from bot.outbox import Done, Dropped, Outcome, Postponed
 from bot.plan_errands import PlanErrands
 from domain.errors import GatewayUnavailable, NotYours, RecipientGone
 from domain.model.booking import LIVE, MeetingState
+from domain.model.calendar import Connection
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
-from domain.model.people import Person
+from domain.model.people import Dietitian, Person
 from domain.model.queue import Errand, OutboxItem
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
@@ -24,8 +25,10 @@ from domain.usecases.refunding import CarryOutRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.send_request import issue_link
 from domain.usecases.start_payment import DeliverPayLink
+from domain.usecases.watch_events import CheckEvent
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
+from handlers.notices.google import ABOUT_CONNECTION
 from handlers.screens import desk
 
 PROGRESS_LASTS = timedelta(minutes=10)
@@ -45,6 +48,7 @@ class Errands:
     carry_out_refund: CarryOutRefund
     return_credit: ReturnCredit
     check_link: CheckLink
+    check_event: CheckEvent
     deliver_pay_link: DeliverPayLink
     plans: PlanErrands
     bot_username: str
@@ -90,6 +94,10 @@ class Errands:
                 start = datetime.fromisoformat(payload["start"])
                 missing = await self.check_link(booking_id=payload["booking_id"], start=start)
                 return Done() if missing else Dropped(why="there is a link, or no meeting")
+            case Errand.EVENT_CHECK:
+                start = datetime.fromisoformat(payload["start"])
+                asked = await self.check_event(booking_id=payload["booking_id"], start=start)
+                return Done() if asked else Dropped(why="the calendar says what the booking says")
             case _:
                 changed = await self.follow_calendar(booking_id=payload["booking_id"])
                 return Done() if changed else Dropped(why="nothing to change in the calendar")
@@ -159,6 +167,8 @@ class Errands:
             payment=payment,
             plan=uow.plans.of_request(card.request.id) if card is not None and _is_plan(card) else None,
             intake=uow.intakes.of_request(card.request.id) if card and notice.kind in _OF_INTAKE else None,
+            practice=practice,
+            connection=_connection(uow, practice) if notice.kind in ABOUT_CONNECTION else None,
             mail_is_sent=self.mailer.configured,
             timezone=practice.timezone if practice is not None else reader.timezone,
             now=self.clock.now(),
@@ -216,6 +226,10 @@ class Errands:
 
 
 _OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE}
+
+
+def _connection(uow: UnitOfWork, practice: Dietitian | None) -> Connection | None:
+    return uow.connections.of(practice.id) if practice is not None else None
 
 
 def _is_plan(card: RequestCard) -> bool:

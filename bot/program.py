@@ -139,8 +139,12 @@ def _ticks(machine: Machine) -> Ticks:
     ticks.every(3, machine.expire_requests, name="requests")
     ticks.every(3, machine.watch_payments, name="payments")
     ticks.every(3, machine.watch_refunds, name="refunds")
-    ticks.every(3, Menus(bot=machine.world.bot, database=machine.world.database).tick, name="menus")
+    ticks.every(3, _menus(machine.world).tick, name="menus")
     return ticks
+
+
+def _menus(world: World) -> Menus:
+    return Menus(bot=world.bot, database=world.database, admin_ids=world.settings.admin_telegram_ids)
 
 
 async def _take_updates(machine: Machine) -> None:

@@ -24,7 +24,8 @@ free hours before the session or the promised day, here on terms that give back 
 """
 _REMARKS = {
     "Request": "For a consultation. A draft is one that a dietitian never sent; the client's own is what they book "
-    "without being asked, agreed to from the start. Nothing leads to expired yet; the column is for what will.",
+    "without being asked, agreed to from the start. A held time, or money that waits, keeps a request open when the "
+    "time to answer is over.",
     "Booking": "Nothing leads to completed and no_show yet. A request that is open stays open when its hold ends.",
     "Payment": "Before the money comes, the columns are the states of the attempt; after, what the money became. "
     "A closed attempt is a week old, so that the time it was for has passed by then.",

@@ -25,7 +25,8 @@ from domain.errors import StorageUnavailable
 from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.ports import Calendar, CalendarAuthorization
 from domain.usecases.book_slot import ExpireHolds
-from domain.usecases.connect_google import FinishConnecting
+from domain.usecases.busy_times import BusyTimes
+from domain.usecases.connect_google import FinishConnecting, GoOnConnecting
 from domain.usecases.deliver_plan import DeliverPlan
 from domain.usecases.disputes import NoteDispute
 from domain.usecases.expire_requests import ExpireRequests
@@ -39,6 +40,7 @@ from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.settle_payment import SettlePayment, WatchPayments
 from domain.usecases.start_payment import DeliverPayLink, StartPayment
 from domain.usecases.telling import tell_admins
+from domain.usecases.watch_events import CheckEvent
 from handlers.call import House
 from handlers.router import Router
 from integrations.paystack.keys import expected_domain
@@ -72,11 +74,12 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         "nursery": (nursery := Nursery()),
     }
     messenger, start_payment = TelegramMessenger(world.bot), _start_payment(world)
+    busy_times = BusyTimes(**common, calendar=world.calendar) if world.calendar is not None else None
     settle = SettlePayment(**common, gateway=world.gateway, calendar_is_offered=world.calendar is not None)
     follow_refund = FollowRefund(**common, gateway=world.gateway)
     return_credit = ReturnCredit(**common)
     router = Router(
-        cases=build_cases(world, settle, start_payment, return_credit, messenger),
+        cases=build_cases(world, settle, start_payment, return_credit, messenger, busy_times),
         house=_house(world, bot_username),
     )
     updates = UpdateWorker(**common, messenger=messenger, router=router, vault=world.vault)
@@ -85,7 +88,7 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
     inbox = InboxWorker(
         **hands, keeper=keeper, work=_by_source(updates, events), on_bug=partial(_tell_of_bug, world, updates)
     )
-    errands = _errands(world, messenger, start_payment, return_credit, bot_username)
+    errands = _errands(world, messenger, start_payment, return_credit, bot_username, busy_times)
     outbox = OutboxWorker(**hands, deliver=errands, on_dead=partial(_tell_of_dead, world))
     world.database.on_outbox = outbox.nudge
     return Machine(
@@ -121,18 +124,23 @@ def _errands(
     start_payment: StartPayment,
     return_credit: ReturnCredit,
     bot_username: str,
+    busy_times: BusyTimes | None,
 ) -> Errands:
     common: dict[str, Any] = {"transactions": world.database, "clock": world.clock}
+    calendar: dict[str, Any] = {**common, "calendar": world.calendar}
+    if busy_times is not None:
+        calendar["changed"] = busy_times.forget
     return Errands(
         **common,
         messenger=messenger,
         mailer=world.mailer,
         vault=world.vault,
-        make_meeting=MakeMeeting(**common, calendar=world.calendar),
-        follow_calendar=FollowCalendar(**common, calendar=world.calendar),
+        make_meeting=MakeMeeting(**calendar),
+        follow_calendar=FollowCalendar(**calendar),
         carry_out_refund=CarryOutRefund(**common, gateway=world.gateway),
         return_credit=return_credit,
         check_link=CheckLink(**common),
+        check_event=CheckEvent(**common, calendar=world.calendar),
         deliver_pay_link=DeliverPayLink(**common, start_payment=start_payment),
         plans=PlanErrands(
             **common,
@@ -175,6 +183,12 @@ def _doors(world: World, keeper: InboxKeeper, settle: SettlePayment, bot_usernam
         record_event=RecordEvent(clock=world.clock, keep=keep_event),
         settle=settle,
         finish_connecting=_finish_connecting(world, world.authorization, world.calendar),
+        go_on_connecting=GoOnConnecting(
+            transactions=world.database,
+            clock=world.clock,
+            vault=world.vault,
+            authorization=world.authorization,
+        ),
         is_signed=partial(signature_is_right, settings.paystack_secret_key.get_secret_value()),
         read_event=parse_event,
         keep_updates=keep_updates,

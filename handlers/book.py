@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TypeVar
 
-from domain.errors import GatewayError, GatewayRefused, MovedOn, NeedsEmail, NotYours, SlotTaken
+from domain.errors import CalendarAway, GatewayError, GatewayRefused, MovedOn, NeedsEmail, NotYours, SlotTaken
 from domain.model.availability import free_days, slots_of_day
 from domain.model.people import Role
 from domain.model.service import ServiceKind
@@ -15,7 +15,7 @@ from domain.model.views import RequestCard
 from handlers.call import Call, Reply
 from handlers.formats import local
 from handlers.screens import booking
-from handlers.screens.slots import choose_day, choose_slot
+from handlers.screens.slots import CALENDAR_AWAY, choose_day, choose_slot
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 1.0
@@ -29,7 +29,7 @@ async def show_days(call: Call, public_id: str, number: int, *, toast: str | Non
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     choices = await call.cases.offer(person=call.person, public_id=public_id)
     counts = free_days(choices.slots, call.person.timezone)
-    screen = choose_day(choices.card, counts, number, call.person.timezone)
+    screen = choose_day(choices.card, counts, number, call.person.timezone, closed=choices.closed)
     return Reply(screen=screen, toast=toast, alert=toast is not None)
 
 
@@ -57,6 +57,8 @@ async def slot(call: Call) -> Reply:
         )
     except SlotTaken:
         return await _taken(call, press.subject)
+    except CalendarAway:
+        return await show_days(call, press.subject, 0, toast=CALENDAR_AWAY)
     if not card.request.is_open:  # money that waited has paid for it at once
         return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
     reply, _ = await asyncio.gather(pay_screen(call, card.request.public_id), call.acknowledge())

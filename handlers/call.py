@@ -6,20 +6,22 @@ from datetime import timedelta
 
 from domain.model.message import Document, Message
 from domain.model.people import Dietitian, Person
-from domain.ports import CalendarAuthorization, Clock
+from domain.ports import CalendarAuthorization, Clock, Plotter
 from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
+from domain.usecases.clashes import AskToMove, FindClashes
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
-from domain.usecases.connect_google import Disconnect, StartConnecting
+from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
+from domain.usecases.invites import Invitations, OpenInvite, Roster
 from domain.usecases.look import Look
 from domain.usecases.look_plans import LookPlans
 from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
@@ -27,17 +29,24 @@ from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteRe
 from domain.usecases.meeting_links import GetLink, MakeAllLinks
 from domain.usecases.offers import Offers
 from domain.usecases.open_link import OpenLink
+from domain.usecases.overview import LookAround
 from domain.usecases.read_intake import ReadIntake
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.send_request import SendRequest
+from domain.usecases.set_hours import LookAhead, SetHours
 from domain.usecases.set_terms import SetRequestDays, SetTerms
+from domain.usecases.set_time_off import SetTimeOff
+from domain.usecases.set_up import SetUp
 from domain.usecases.settle_payment import SettlePayment
 from domain.usecases.several_clients import SeveralClients
 from domain.usecases.shop import Shop, TakeService
 from domain.usecases.start_payment import StartPayment
+from domain.usecases.stats import LookStats
+from domain.usecases.suspend_dietitian import SuspendDietitian
 from domain.usecases.templates import Templates
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
+from domain.usecases.watch_events import SortOutEvent
 from handlers.callbacks import Press
 
 
@@ -72,6 +81,46 @@ class RequestCases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatsCases:
+    """What a time brought, in figures and as a picture."""
+
+    look: LookStats
+    plotter: Plotter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoogleCases:
+    """What a dietitian decides about their calendar and its events."""
+
+    choose: ChooseWithoutGoogle
+    sort_out: SortOutEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeCases:
+    """Who has a practice here and how they come to it; what waits for whom."""
+
+    roster: Roster
+    invitations: Invitations
+    open_invite: OpenInvite
+    set_up: SetUp
+    suspension: SuspendDietitian
+    look_around: LookAround
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCases:
+    """When a dietitian is there, and what becomes of sessions when they are not."""
+
+    hours: SetHours
+    off: SetTimeOff
+    clashes: FindClashes
+    ask_to_move: AskToMove
+    look_ahead: LookAhead
+    plotter: Plotter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
     """Everything a handler may set in motion."""
 
@@ -87,6 +136,7 @@ class UseCases:
     fill: FillRequest
     get_link: GetLink
     give_account: GiveAccount
+    google: GoogleCases
     hold: HoldSlot
     intake: FillIntake
     look: Look
@@ -97,6 +147,7 @@ class UseCases:
     offer: OfferSlots
     offer_moves: OfferMoves
     offers: Offers
+    office: OfficeCases
     open_link: OpenLink
     plans: PlanCases
     read_intake: ReadIntake
@@ -113,7 +164,9 @@ class UseCases:
     start_connecting: StartConnecting
     start_payment: StartPayment
     start_request: StartRequest
+    stats: StatsCases
     take: TakeService
+    week: WeekCases
     withdraw: WithdrawRequest
 
 

@@ -21,6 +21,9 @@ class Verb(StrEnum):
     HOME = "home"
     HELP = "help"
     AGREE = "agree"
+    # a new dietitian's guided set-up
+    SET_UP = "su"  # argument: question or part, or zone.page, or nothing for what comes next
+    SET_UP_CHOICE = "suc"  # argument: question.value
     # the client and a request
     REQUESTS = "reqs"  # argument: state.page
     SHOW = "show"
@@ -109,6 +112,23 @@ class Verb(StrEnum):
     DESK_MAKE_LINKS = "dml"
     DESK_LEDGER = "dcsv"
     DESK_LATE_PLANS = "dlate"  # argument: page
+    # the admins' dietitians; subject: dietitian
+    DIETITIANS = "dts"  # argument: tab.page
+    DIETITIAN = "dtc"
+    SUSPEND = "dtx"
+    SUSPEND_SURE = "dtxy"
+    REINSTATE = "dtr"
+    REINSTATE_SURE = "dtry"
+    # invitations to open a practice; subject: invitation
+    INVITE = "inv"
+    INVITATION = "invc"
+    RENEW_INVITE = "invn"
+    REVOKE = "invx"
+    REVOKE_SURE = "invxy"
+    INVITE_MINE = "invme"
+    DESK_STATS = "dst"  # argument: span
+    DESK_STATS_EACH = "dste"  # argument: span.page
+    DESK_STATS_ROWS = "dstcsv"  # argument: span
     # the dietitian composes a request
     COMPOSE = "new"
     KIND = "kind"  # argument: service kind
@@ -138,11 +158,43 @@ class Verb(StrEnum):
     WITHDRAW = "wd"
     WITHDRAW_SURE = "wdy"
     AGENDA = "agenda"  # argument: page
+    # what a time brought
+    STATS = "st"  # argument: span
+    STATS_ROWS = "stcsv"  # argument: span
+    # the dietitian's week
+    WEEK = "av"
+    WEEK_DAY = "avd"  # argument: weekday
+    WEEK_PRESET = "avp"  # argument: weekday.number of the preset
+    WEEK_ADD = "avt"  # argument: weekday
+    WEEK_DROP = "avx"  # argument: weekday.opens.closes
+    WEEK_COPY = "avc"  # argument: weekday.days as bits
+    WEEK_COPY_SURE = "avcy"  # argument: weekday.days as bits
+    WEEK_RULES = "avr"
+    WEEK_RULE = "avrf"  # argument: rule
+    WEEK_RULE_SET = "avrs"  # argument: rule.value
+    WEEK_PICTURE = "avw"  # argument: so many weeks ahead
+    WEEK_OUTSIDE = "avo"  # argument: page
+    # time off and openings; argument: a stretch's code, where nothing else is said
+    TIME_OFF = "to"  # argument: page
+    TIME_OFF_ENTRY = "toe"
+    TIME_OFF_REMOVE = "tox"
+    TIME_OFF_REMOVE_SURE = "toxy"
+    TIME_OFF_ADD = "ton"  # argument: off or open
+    TIME_OFF_CONFIRM = "toy"
+    TIME_OFF_REASON = "tor"
+    TIME_OFF_SKIP = "tors"
+    CLASHES = "toc"  # the revision is the page
+    ASK_TO_MOVE = "toa"  # subject: request; the revision is the page
+    ASK_ALL_TO_MOVE = "toaa"
     # google
     GOOGLE = "g"
     CONNECT = "gcon"
     DISCONNECT = "gdis"
     DISCONNECT_SURE = "gdisy"
+    WITHOUT_GOOGLE = "gopen"  # argument: open or closed
+    FOLLOW_EVENT = "gmv"  # subject: request; argument: instant
+    PUT_EVENT_BACK = "gback"  # subject: request
+    MAKE_EVENT_AGAIN = "gmake"  # subject: request; argument: the deleted event's id
     # settings
     SETTINGS = "set"
     CHANGE_NAME = "sname"

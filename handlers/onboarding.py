@@ -6,7 +6,7 @@ from domain.errors import LinkUsedUp
 from domain.model.message import Message
 from domain.model.people import Role
 from domain.model.views import RequestCard
-from handlers import shop
+from handlers import invites, setup, shop
 from handlers.call import Call, Reply
 from handlers.screens import booking, compose, home, lists
 from handlers.screens.shop import came_for, nobody_here
@@ -21,6 +21,9 @@ async def start(call: Call) -> Reply:
         return await _came_to(call, place)
     if token:
         try:
+            invited = await call.cases.office.open_invite(person=call.person, token=token)
+            if invited is not None:
+                return await invites.arrived(call, *invited)
             card = await call.cases.open_link(person=call.person, token=token)
         except LinkUsedUp:
             if call.person.has_consented:
@@ -31,7 +34,9 @@ async def start(call: Call) -> Reply:
         return Reply(screen=home.own_link(card))
     if not call.person.has_consented:
         return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=card))
-    return await _go_on(call, card.request.public_id if card is not None else "")
+    if card is None:
+        return Reply(screen=await home_card(call))
+    return await _go_on(call, card.request.public_id)
 
 
 async def _came_to(call: Call, place: str) -> Reply:
@@ -50,6 +55,8 @@ async def _came_to(call: Call, place: str) -> Reply:
 
 async def agree(call: Call) -> Reply:
     person = await call.cases.agree(person=call.person)
+    if call.button.argument == home.TO_SET_UP:
+        return await setup.following(replace(call, person=person))
     if call.button.argument == "at":
         return await shop.open_place(replace(call, person=person), call.button.subject)
     return await _go_on(call, call.button.subject)
@@ -69,7 +76,16 @@ async def _go_on(call: Call, request: str) -> Reply:
                 person=call.person, states=lists.STATES["pending"], number=0
             )
             return Reply(screen=lists.requests_list(page, "pending", call.house.clock.now()))
-    return Reply(screen=home.home(call.person, call.dietitian, admin=call.is_admin))
+    return Reply(screen=await home_card(call))
+
+
+async def home_card(call: Call) -> Message:
+    """Who they are here, and what waits for them."""
+    overview = await call.cases.office.look_around(
+        person=call.person, dietitian=call.dietitian, admin=call.is_admin
+    )
+    now = call.house.clock.now()
+    return home.home(call.person, call.dietitian, admin=call.is_admin, overview=overview, now=now)
 
 
 def _request(call: Call, card: RequestCard, role: Role) -> Message:
@@ -83,7 +99,7 @@ async def go_home(call: Call) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     if not call.person.has_consented:
         return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=None))
-    return Reply(screen=home.home(call.person, call.dietitian, admin=call.is_admin))
+    return Reply(screen=await home_card(call))
 
 
 async def help_(call: Call) -> Reply:

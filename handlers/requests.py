@@ -58,7 +58,7 @@ async def where_it_stands(call: Call, card: RequestCard) -> Reply:
     linkless = card.payment is None or card.payment.authorization_url is None
     held = card.booking is not None and card.booking.holds_slot_at(now)
     agreed_plan = card.request.kind is ServiceKind.MEAL_PLAN and card.request.agreed_at is not None
-    if card.request.is_open and (held or agreed_plan) and linkless:
+    if card.request.is_open and (held or agreed_plan) and linkless and card.dietitian.takes_new:
         with suppress(MovedOn):  # it lapsed or was paid at this moment: shown as it stands
             return await pay_screen(call, card.request.public_id)
     return Reply(screen=booking.request_screen(card, call.person.timezone, now))

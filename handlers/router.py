@@ -1,10 +1,12 @@
 """One table from what comes in to who handles it, and one place where refusals become words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.errors import (
+    CalendarAway,
     LinkUsedUp,
     Malformed,
     MovedOn,
@@ -13,28 +15,35 @@ from domain.errors import (
     NotYours,
     Refusal,
     SlotTaken,
+    Suspended,
     TooLate,
 )
 from domain.model.message import Document
 from domain.model.people import Dietitian, Person
 from handlers import (
+    availability,
     book,
     compose,
     desk,
     edit_offers,
     google,
     intake,
+    invites,
     mealplans,
     money,
     offers,
     onboarding,
     plans,
     requests,
+    sent_requests,
     sessions,
     settings,
+    setup,
     several,
     shop,
+    stats,
     templates,
+    timeoff,
     upcoming,
     uploads,
 )
@@ -42,6 +51,7 @@ from handlers.attached import document_of, media_of
 from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
 from handlers.screens import home
+from handlers.screens.slots import CALENDAR_AWAY
 from handlers.typed import sent, typed
 
 Values = Mapping[str, Any]
@@ -58,8 +68,11 @@ COMMANDS: dict[str, Handler] = {
     "book": shop.book,
     "buy": shop.buy,
     "services": offers.services,
+    "availability": availability.week,
+    "timeoff": timeoff.time_off,
     "plans": plans.plans,
     "mealplans": mealplans.meal_plans,
+    "stats": stats.stats,
     "google": google.show,
     "admin": desk.show,
 }
@@ -69,6 +82,8 @@ PRESSES: dict[Verb, Handler] = {
     Verb.HOME: onboarding.go_home,
     Verb.HELP: onboarding.help_,
     Verb.AGREE: onboarding.agree,
+    Verb.SET_UP: setup.go_on,
+    Verb.SET_UP_CHOICE: setup.chosen,
     Verb.REQUESTS: requests.list_requests,
     Verb.SHOW: requests.show,
     Verb.APPROVE: requests.approve,
@@ -142,14 +157,14 @@ PRESSES: dict[Verb, Handler] = {
     Verb.PICK: compose.pick,
     Verb.SKIP_EMAIL: compose.skip_email,
     Verb.SKIP_MESSAGE: compose.skip_message,
-    Verb.SEND: compose.send,
+    Verb.SEND: sent_requests.send,
     Verb.DISCARD: compose.discard,
     Verb.BACK: compose.back,
-    Verb.SENT: compose.sent_list,
-    Verb.RENEW: compose.renew,
-    Verb.REMIND: compose.remind,
-    Verb.WITHDRAW: compose.withdraw,
-    Verb.WITHDRAW_SURE: compose.withdraw_sure,
+    Verb.SENT: sent_requests.sent_list,
+    Verb.RENEW: sent_requests.renew,
+    Verb.REMIND: sent_requests.remind,
+    Verb.WITHDRAW: sent_requests.withdraw,
+    Verb.WITHDRAW_SURE: sent_requests.withdraw_sure,
     Verb.AGENDA: upcoming.agenda,
     Verb.BOOKING: sessions.show,
     Verb.GET_LINK: sessions.get_link,
@@ -175,10 +190,54 @@ PRESSES: dict[Verb, Handler] = {
     Verb.DESK_MAKE_LINKS: desk.make_links,
     Verb.DESK_LEDGER: desk.ledger,
     Verb.DESK_LATE_PLANS: desk.late_plans,
+    Verb.DIETITIANS: invites.dietitians,
+    Verb.DIETITIAN: invites.dietitian,
+    Verb.SUSPEND: invites.suspend,
+    Verb.SUSPEND_SURE: invites.suspend_sure,
+    Verb.REINSTATE: invites.reinstate,
+    Verb.REINSTATE_SURE: invites.reinstate_sure,
+    Verb.INVITE: invites.invite,
+    Verb.INVITATION: invites.invitation,
+    Verb.RENEW_INVITE: invites.renew,
+    Verb.REVOKE: invites.revoke,
+    Verb.REVOKE_SURE: invites.revoke_sure,
+    Verb.INVITE_MINE: invites.mine,
+    Verb.DESK_STATS: stats.of_all,
+    Verb.DESK_STATS_EACH: stats.each,
+    Verb.DESK_STATS_ROWS: stats.rows_of_all,
+    Verb.STATS: stats.stats,
+    Verb.STATS_ROWS: stats.rows,
+    Verb.WEEK: availability.week,
+    Verb.WEEK_DAY: availability.day,
+    Verb.WEEK_PRESET: availability.preset,
+    Verb.WEEK_ADD: availability.add,
+    Verb.WEEK_DROP: availability.drop,
+    Verb.WEEK_COPY: availability.copy,
+    Verb.WEEK_COPY_SURE: availability.copy_sure,
+    Verb.WEEK_RULES: availability.rules,
+    Verb.WEEK_RULE: availability.rule,
+    Verb.WEEK_RULE_SET: availability.rule_chosen,
+    Verb.WEEK_PICTURE: availability.picture,
+    Verb.WEEK_OUTSIDE: availability.outside,
+    Verb.TIME_OFF: timeoff.time_off,
+    Verb.TIME_OFF_ENTRY: timeoff.entry,
+    Verb.TIME_OFF_REMOVE: timeoff.remove,
+    Verb.TIME_OFF_REMOVE_SURE: timeoff.remove_sure,
+    Verb.TIME_OFF_ADD: timeoff.add,
+    Verb.TIME_OFF_CONFIRM: timeoff.confirm,
+    Verb.TIME_OFF_REASON: timeoff.reason,
+    Verb.TIME_OFF_SKIP: timeoff.skip,
+    Verb.CLASHES: timeoff.clashes,
+    Verb.ASK_TO_MOVE: timeoff.ask_to_move,
+    Verb.ASK_ALL_TO_MOVE: timeoff.ask_all,
     Verb.GOOGLE: google.show,
     Verb.CONNECT: google.connect,
     Verb.DISCONNECT: google.disconnect,
     Verb.DISCONNECT_SURE: google.disconnect_sure,
+    Verb.WITHOUT_GOOGLE: google.choose,
+    Verb.FOLLOW_EVENT: google.follow_event,
+    Verb.PUT_EVENT_BACK: google.put_event_back,
+    Verb.MAKE_EVENT_AGAIN: google.make_event_again,
     Verb.SETTINGS: settings.show,
     Verb.CHANGE_NAME: settings.change_name,
     Verb.CHANGE_EMAIL: settings.change_email,
@@ -190,6 +249,12 @@ PRESSES: dict[Verb, Handler] = {
     Verb.ZONE: settings.zone,
 }
 NOT_YOURS = "That is not here for you, or not any more. Nothing has changed."
+SUSPENDED = (
+    "This dietitian takes nothing new at present. Nothing was charged; money that waits here can be had back."
+)
+YOU_ARE_SUSPENDED = (
+    "Your practice is suspended at present, so nothing new can be asked for. What is booked and paid goes on."
+)
 MOVED_ON = "This has moved on since that button was drawn. Here is where it stands now."
 
 
@@ -326,12 +391,26 @@ class Router:
                 return await self._redraw(call)
             case Malformed() | TooLate():
                 return _say(call, str(refusal))
+            case CalendarAway():
+                return _say(call, CALENDAR_AWAY)
+            case Suspended():
+                return await self._suspended(call, refusal)
             case NeedsConsent():
                 return await onboarding.ask_consent(call)
             case NotYours() | LinkUsedUp() | NeedsEmail():
                 return _say(call, NOT_YOURS)
             case _:
                 raise refusal
+
+    async def _suspended(self, call: Call, refusal: Suspended) -> Reply:
+        """To a client with the request as it stands: the button they pressed is not on it any more."""
+        if refusal.person_id == call.person.id:
+            return _say(call, YOU_ARE_SUSPENDED)
+        if call.press is None or not call.press.subject:
+            return _say(call, SUSPENDED)
+        with suppress(NotYours):
+            return replace(await requests.show(call), toast=SUSPENDED, alert=True)
+        return _say(call, SUSPENDED)
 
     async def _redraw(self, call: Call) -> Reply:
         """From the database, whatever the message showed before."""
@@ -352,15 +431,13 @@ def _say(call: Call, words: str) -> Reply:
 
 
 async def _unknown_button(call: Call) -> Reply:
-    return Reply(
-        toast=MOVED_ON, screen=home.home(call.person, call.dietitian, admin=call.is_admin), alert=True
-    )
+    return Reply(toast=MOVED_ON, screen=await onboarding.home_card(call), alert=True)
 
 
 def _press(data: str) -> Press | None:
     try:
         press = parse(data)
-        if press.verb in {Verb.SLOT, Verb.MOVE_SLOT, Verb.MOVE_SURE}:
+        if press.verb in {Verb.SLOT, Verb.MOVE_SLOT, Verb.MOVE_SURE, Verb.FOLLOW_EVENT}:
             _ = press.instant
         if press.verb in {Verb.DAY, Verb.MOVE_DAY}:
             _ = press.day

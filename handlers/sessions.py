@@ -92,7 +92,14 @@ async def _move_days(call: Call, number: int) -> Reply:
     zone = _zone(call, choices)
     counts = free_days(choices.slots, zone)
     screen = choose_day(
-        choices.card, counts, number, zone, pages=Verb.MOVE, days=Verb.MOVE_DAY, back=Verb.BOOKING
+        choices.card,
+        counts,
+        number,
+        zone,
+        pages=Verb.MOVE,
+        days=Verb.MOVE_DAY,
+        back=Verb.BOOKING,
+        closed=choices.closed,
     )
     return Reply(screen=screen)
 

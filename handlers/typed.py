@@ -4,7 +4,21 @@ from collections.abc import Awaitable, Callable
 
 from domain.errors import MovedOn, NotYours
 from domain.model.step import StepKind
-from handlers import compose, edit_offers, intake, money, offers, onboarding, requests, settings, uploads
+from handlers import (
+    availability,
+    compose,
+    edit_offers,
+    intake,
+    invites,
+    money,
+    offers,
+    onboarding,
+    requests,
+    settings,
+    setup,
+    timeoff,
+    uploads,
+)
 from handlers.book import pay_screen
 from handlers.call import Call, Reply
 from handlers.typed_values import email_address
@@ -57,6 +71,13 @@ _ANSWERS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.INTAKE_QUESTION: offers.question_typed,
     StepKind.NEW_SERVICE: edit_offers.add_typed,
     StepKind.SERVICE_FIELD: edit_offers.edit_typed,
+    StepKind.INVITE_NAME: invites.name_typed,
+    StepKind.SUSPEND_REASON: invites.reason_typed,
+    StepKind.SET_UP: setup.typed,
+    StepKind.OPENING_TIMES: availability.times_typed,
+    StepKind.BOOKING_RULE: availability.rule_typed,
+    StepKind.TIME_OFF: timeoff.when_typed,
+    StepKind.TIME_OFF_REASON: timeoff.reason_typed,
     StepKind.EMAIL: _email,
     StepKind.NAME: settings.name_typed,
     StepKind.TIMEZONE: settings.zone_typed,

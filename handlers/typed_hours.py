@@ -16,11 +16,12 @@ MOST_RANGES = 8  # a day
 _SHOWN = 30
 _NOON, _MIDNIGHT, _HOUR = 12 * 60, 24 * 60, 60
 _NIGHT = 6 * _HOUR  # nobody who types `2-5` means two in the morning
+_MORNING = 9 * _HOUR  # `9-12` is of the morning, wherever it stands
 
 _WEEK_EXAMPLE = "For example: Mon-Fri 9-12, 1pm-5pm; Sat 10-14"
 _DAY_EXAMPLE = "For example: 9-12, 1pm-5pm"
 
-_DAYS = {
+DAYS_OF_WEEK = {
     word: (number,)
     for number, words in enumerate(
         (
@@ -30,7 +31,7 @@ _DAYS = {
     )
     for word in words.split()
 }  # fmt: skip
-_DAYS |= {f"{word}s": days for word, days in _DAYS.items() if word.endswith("day")}
+DAYS_OF_WEEK |= {f"{word}s": days for word, days in DAYS_OF_WEEK.items() if word.endswith("day")}
 _GROUPS = {
     "weekday": range(5), "weekdays": range(5), "workdays": range(5), "weekend": (5, 6), "weekends": (5, 6),
     "daily": range(7), "everyday": range(7),
@@ -39,7 +40,7 @@ _CLOSED = {"closed", "off", "none", "free"}
 _TO = {"to", "until", "till", "til", "through", "thru", "bis"}
 _FILLERS = {"from", "at", "open", "and", "on", "hrs", "hours", "h", "uhr", "between"}
 _NAMED = {"noon": _NOON, "midday": _NOON, "midnight": 0}
-_KNOWN = _DAYS.keys() | _GROUPS.keys() | _CLOSED | _TO | _FILLERS | _NAMED.keys()
+_KNOWN = DAYS_OF_WEEK.keys() | _GROUPS.keys() | _CLOSED | _TO | _FILLERS | _NAMED.keys()
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−~", "-"))
 _TOKEN = re.compile(
     r"(?P<time>(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?h?\s*(?P<half>[ap]\.?m\b\.?)?)"
@@ -59,12 +60,21 @@ def week_of(text: str) -> WeeklyHours:
     return tuple(_in_order(day, _WEEK_EXAMPLE) for day in week)
 
 
-def ranges_of(text: str) -> tuple[MinuteRange, ...]:
-    """One day's ranges in order; none for `closed`. `Malformed`, with an example, for anything else."""
-    groups = list(_groups(_tokens(text, _DAY_EXAMPLE)))
+def ranges_of(text: str, example: str = _DAY_EXAMPLE) -> tuple[MinuteRange, ...]:
+    """One day's ranges in order; none for `closed`. `Malformed`, with the example, for anything else."""
+    groups = list(_groups(_tokens(text, example)))
     if any(days for days, _ in groups):
-        raise Malformed(f"Type the times alone, without days. {_DAY_EXAMPLE}")
-    return _in_order([one for _, pieces in groups for one in _ranges(pieces, _DAY_EXAMPLE)], _DAY_EXAMPLE)
+        raise Malformed(f"Type the times alone, without days. {example}")
+    return _in_order([one for _, pieces in groups for one in _ranges(pieces, example)], example)
+
+
+def time_of(text: str, example: str) -> int:
+    """One time of day in minutes after midnight: a bare `3` is in the afternoon. `Malformed`, with the example."""
+    tokens = _tokens(text, example)
+    if len(tokens) != 1:
+        raise Malformed(f"I can't read “{text.strip()[:_SHOWN]}” as a time. {example}")
+    minutes = _minutes(tokens[0], example)
+    return minutes + _NOON if _is_vague(tokens[0]) and minutes < _NIGHT else minutes
 
 
 def _tokens(text: str, example: str) -> list[re.Match[str]]:
@@ -114,7 +124,7 @@ def _groups(tokens: Pieces) -> Iterator[tuple[list[int], list[re.Match[str]]]]:
 
 def _days_of(token: re.Match[str]) -> Sequence[int] | None:
     word = token["word"]
-    return None if word is None else (_DAYS.get(word) or _GROUPS.get(word))
+    return None if word is None else (DAYS_OF_WEEK.get(word) or _GROUPS.get(word))
 
 
 def _through(first: int, last: int) -> list[int]:
@@ -164,7 +174,8 @@ def _meant(last: re.Match[str], opens: int, closes: int, after: int) -> int:
         return later if later < closes else opens
     if last["half"] or not _is_vague(last):
         return opens if opens < closes else later
-    return later if opens < max(after, _NIGHT) else opens
+    goes_on = opens < after <= later and opens < _MORNING
+    return later if goes_on or opens < _NIGHT else opens
 
 
 def _is_vague(token: re.Match[str]) -> bool:

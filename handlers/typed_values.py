@@ -1,11 +1,13 @@
 """What people type, understood or refused with an example of what would be right."""
 
 import unicodedata
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from domain.errors import Malformed
 
 NAME_LIMIT = 80
+_LONGEST_LINK = 2000
 
 
 def person_name(text: str) -> str:
@@ -44,3 +46,30 @@ def timezone_name(text: str) -> str:
     if not cities or not typed:
         raise Malformed("I don't know that place. Type a large city near you, for example: Lagos")
     return next((zone for zone in cities if zone.count("/") == 1), cities[0])
+
+
+def https_link(text: str) -> str:
+    """A page's address; `https://` may be left out."""
+    typed = text.strip()
+    if "://" not in typed:
+        typed = f"https://{typed}"
+    plain = typed.isprintable() and typed.isascii() and not any(c.isspace() or c in "<>\"'`\\" for c in typed)
+    if not plain or not _is_https(typed):
+        raise Malformed(
+            "That is no address that begins with https://. For example: https://meet.example.com/ada"
+        )
+    if len(typed) > _LONGEST_LINK:
+        raise Malformed(
+            f"That is longer than {_LONGEST_LINK:,} characters. For example: https://meet.example.com/ada"
+        )
+    return typed
+
+
+def _is_https(typed: str) -> bool:
+    """With a host that others can find, and without a name or a password in it."""
+    try:
+        parts = urlsplit(typed)
+        named = "." in (parts.hostname or "") and parts.port != 0
+    except ValueError:
+        return False
+    return parts.scheme.casefold() == "https" and named and parts.username is None

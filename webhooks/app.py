@@ -6,7 +6,7 @@ from aiohttp.typedefs import Handler
 
 from domain.errors import StorageUnavailable
 from webhooks.doors import DOORS, Doors
-from webhooks.google import google_callback
+from webhooks.google import google_callback, google_start
 from webhooks.health import healthz, metrics, readyz
 from webhooks.pages import index, payment_return, privacy
 from webhooks.paystack import paystack_webhook
@@ -33,6 +33,7 @@ def build_app(doors: Doors) -> web.Application:
     app.router.add_post("/paystack/webhook", paystack_webhook)
     app.router.add_get("/payments/return", payment_return)
     app.router.add_get("/google/callback", google_callback)
+    app.router.add_get("/google/start", google_start)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     app.router.add_get("/metrics", metrics)

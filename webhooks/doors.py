@@ -6,7 +6,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from domain.usecases.connect_google import FinishConnecting
+from domain.usecases.connect_google import FinishConnecting, GoOnConnecting
 from domain.usecases.record_event import RecordEvent
 from domain.usecases.settle_payment import SettlePayment
 
@@ -28,6 +28,7 @@ class Doors:
     record_event: RecordEvent
     settle: SettlePayment
     finish_connecting: FinishConnecting | None
+    go_on_connecting: GoOnConnecting
     is_signed: Callable[[bytes, str | None], bool]
     read_event: Callable[[bytes], PaymentEvent]
     keep_updates: Callable[[Sequence[dict[str, object]]], Awaitable[None]]

@@ -1,4 +1,8 @@
-"""`GET /google/callback`: the end of the OAuth connection that a dietitian started in the chat."""
+"""The two ends of an OAuth connection that a dietitian started in the chat.
+
+`GET /google/start` is a short address that leads to the consent page: Google's own is too long to be copied by a
+button. `GET /google/callback` is where the consent page leads back to.
+"""
 
 from aiohttp import web
 
@@ -7,6 +11,19 @@ from webhooks.doors import DOORS
 from webhooks.pages import page
 
 _AGAIN = "Nothing was connected. Go back to the chat, open /google and press Connect again."
+
+
+async def google_start(request: web.Request) -> web.Response:
+    """Takes nothing: a preview of the address must not use it up."""
+    state = request.query.get("state")
+    if not state:
+        return page(request, "Something is missing", _AGAIN, status=400)
+    try:
+        address = await request.app[DOORS].go_on_connecting(state=state)
+    except LinkUsedUp:
+        return page(request, "This link has been used or has expired", _AGAIN, status=400)
+    headers = {"Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return web.Response(status=303, headers=headers)
 
 
 async def google_callback(request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from domain.model.hours import CLOSED, Interval, MinuteRange, Opening, TimeOff, WeeklyHours, opened_once
-from domain.model.wall_clock import changes, days_between, exists, instant
+from domain.model.wall_clock import changes, days_between, exists, instant, local_dates
 
 __all__ = [
     "CLOSED",
@@ -137,9 +137,8 @@ def full_days(rules: SlotRules, sessions: Sequence[datetime]) -> set[date]:
     """The dates of the dietitian on which no more sessions may start."""
     if rules.daily_maximum is None:
         return set()
-    zone, most = ZoneInfo(rules.timezone), rules.daily_maximum
-    counted = Counter([start.astimezone(zone).date() for start in sessions])
-    return {day for day, number in counted.items() if number >= most}
+    counted = Counter(local_dates(sessions, ZoneInfo(rules.timezone)))
+    return {day for day, number in counted.items() if number >= rules.daily_maximum}
 
 
 def free_days(slots: Sequence[datetime], zone: str) -> dict[date, int]:

@@ -58,6 +58,7 @@ class Booking:
     event_start: datetime | None = None  # where our event stands in the calendar, as far as we put it there
     sequence: int = 0  # of the .ics: rises with every change that was sent out
     moved_by_dietitian: bool = False  # then the client may cancel for a full refund, however late
+    move_asked: int | None = None  # the `sequence` at which the dietitian asked the client to move it
 
     def holds_slot_at(self, now: datetime) -> bool:
         """Whether the slot is taken by this booking: a lapsed hold takes nothing, swept or not."""

@@ -9,7 +9,9 @@ from domain.model.availability import Interval
 
 OAUTH_STATE_LIVES = timedelta(minutes=10)
 _SCOPES = "https://www.googleapis.com/auth/calendar"
-_FREE_BUSY = frozenset({_SCOPES, *(f"{_SCOPES}.{one}" for one in ("freebusy", "events.freebusy", "readonly"))})
+_FREE_BUSY = frozenset(
+    {_SCOPES, *(f"{_SCOPES}.{one}" for one in ("freebusy", "events.freebusy", "readonly"))}
+)
 """Each of them alone lets us ask for busy times (Google discovery document calendar v3, freebusy.query)."""
 
 

@@ -48,8 +48,10 @@ class TimeOff:
 
         Where the clock is put forward over an edge, the change is the edge. Empty where the clock shows none of it.
         """
-        ends = MIDNIGHT if self.ends is None else self.ends
-        return reached(_wall(self.first, self.begins or 0), zone), passed(_wall(self.last, ends), zone)
+        begins = _wall(self.first, self.begins or 0)
+        ends = _wall(self.last, MIDNIGHT if self.ends is None else self.ends)
+        since = reached(begins, zone)
+        return since, passed(ends, zone) if begins < ends else since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     CREDIT_WAITING = "credit_waiting"  # client: choose another time or a refund
     BOOKING_CANCELLED = "booking_cancelled"  # both
     BOOKING_MOVED = "booking_moved"  # both
+    MOVE_ASKED = "move_asked"  # client: the dietitian is not there then; another time, or a refund
     REFUND_STARTED = "refund_started"  # client
     REFUND_PROCESSED = "refund_processed"  # client
     REFUND_NEEDS_ACCOUNT = "refund_needs_account"  # client

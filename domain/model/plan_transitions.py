@@ -39,6 +39,7 @@ class PlanRequestEvent(StrEnum):
     AGREES = "the client approves"
     DECLINES = "the client declines"
     WITHDRAWS = "the dietitian withdraws it"
+    EXPIRES = "the time to answer is over"
     PAID = "what was asked for is paid"
     WRONG = "something else is paid"
     CONFIRMED = "the dietitian confirms a PDF"
@@ -102,6 +103,7 @@ PLAN_REQUEST: Mapping[PlanRequestEvent, Mapping[RequestAt, Cell]] = {
         NO, own=to(RequestState.CANCELLED), pending=to(RequestState.DECLINED)
     ),
     PlanRequestEvent.WITHDRAWS: _request_row(NO, pending=to(RequestState.CANCELLED), cancelled=STAYS),
+    PlanRequestEvent.EXPIRES: _request_row(STAYS, pending=to(RequestState.EXPIRED)),
     PlanRequestEvent.PAID: _request_row(
         stays(Money.RETURNS),
         own=to(RequestState.APPROVED, Money.BUYS),

@@ -40,16 +40,16 @@ OF_SERVICE = {
 
 
 def missing(
-    dietitian: Dietitian | None, *, has_service: bool, has_hours: bool, has_google: bool
+    dietitian: Dietitian, *, has_service: bool, has_hours: bool, has_google: bool
 ) -> tuple[Part, ...]:
     """In the order in which they are asked for."""
     there = {
-        Part.NAME: dietitian is not None,
-        Part.EMAIL: dietitian is not None and bool(dietitian.email),
-        Part.ZONE: dietitian is not None and not dietitian.zone_is_guessed,
+        Part.NAME: True,
+        Part.EMAIL: bool(dietitian.email),
+        Part.ZONE: not dietitian.zone_is_guessed,
         Part.SERVICE: has_service,
         Part.HOURS: has_hours,
-        Part.MEETING: has_google or (dietitian is not None and dietitian.fallback_meeting_url is not None),
+        Part.MEETING: has_google or dietitian.fallback_meeting_url is not None,
     }
     return tuple(part for part in Part if not there[part])
 
@@ -72,6 +72,12 @@ class SetUpState:
     def following(self) -> Question | None:
         """What to ask now; None where nothing is missing."""
         return self.question_for(self.missing[0]) if self.missing else None
+
+    def after(self, question: Question) -> Question | None:
+        """A service that was begun is told to its end, whatever else is missing."""
+        if PART_OF[question] is Part.SERVICE and Part.SERVICE in self.missing:
+            return self.question_for(Part.SERVICE)
+        return self.following
 
     def question_for(self, part: Part) -> Question:
         if part is not Part.SERVICE:

@@ -61,7 +61,7 @@ def period_at(now: datetime, span: Span, timezone: str) -> Period:
 
 
 class Happened(StrEnum):
-    HELD = "held"  # a consultation whose time is over, and that nobody called a no-show
+    COMPLETED = "completed"  # a consultation whose time is over, and that nobody called a no-show
     NO_SHOW = "no_show"
     DELIVERED = "delivered"  # a meal plan
 
@@ -94,11 +94,14 @@ class Income:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """From when a request was sent, or a client began a purchase, to its payment."""
+    """From when requests were sent, or clients began purchases, to their payments: how many, and all in all.
+
+    Two services' clocks differ: a payment from before its request took no time.
+    """
 
     dietitian_id: int
-    begun: datetime
-    paid: datetime
+    number: int
+    together: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +129,10 @@ class Gathered:
 class Figures:
     """`income`: what each service brought, the largest first, by (service, currency); `totals` by currency.
 
-    `over_time`: consultations held and plans delivered, one number a place of the period. `wait` is the average.
+    `over_time`: consultations completed and plans delivered, one number a place of the period. `wait` is the average.
     """
 
-    held: int
+    completed: int
     no_shows: int
     delivered: int
     sent: int
@@ -141,7 +144,7 @@ class Figures:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.held or self.no_shows or self.delivered or self.sent or self.income)
+        return not (self.completed or self.no_shows or self.delivered or self.sent or self.income)
 
 
 def figures(period: Period, gathered: Gathered) -> Figures:
@@ -152,7 +155,7 @@ def figures(period: Period, gathered: Gathered) -> Figures:
         if event.what is not Happened.NO_SHOW:
             over_time[period.place_of(event.at)] += 1
     return Figures(
-        held=count[Happened.HELD],
+        completed=count[Happened.COMPLETED],
         no_shows=count[Happened.NO_SHOW],
         delivered=count[Happened.DELIVERED],
         sent=sum(one.sent for one in gathered.sent),
@@ -182,10 +185,8 @@ def _by_currency(income: Iterable[Income]) -> dict[str, int]:
 
 
 def _average(waits: list[Wait]) -> timedelta | None:
-    """Two services' clocks differ: a payment from before the request took no time."""
-    if not waits:
-        return None
-    return sum((max(one.paid - one.begun, timedelta()) for one in waits), timedelta()) / len(waits)
+    number = sum(one.number for one in waits)
+    return sum((one.together for one in waits), timedelta()) / number if number else None
 
 
 class RowKind(StrEnum):

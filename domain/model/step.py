@@ -22,6 +22,10 @@ class StepKind(StrEnum):
     INVITE_NAME = "invite_name"  # admin: who is invited to open a practice
     SUSPEND_REASON = "suspend_reason"  # admin: why; subject: the dietitian
     SET_UP = "set_up"  # a new dietitian; subject: the `Question`
+    OPENING_TIMES = "opening_times"  # dietitian: more times on a day; subject: the weekday
+    BOOKING_RULE = "booking_rule"  # dietitian: a number; subject: the rule
+    TIME_OFF = "time_off"  # dietitian: when; subject: off or open, then what was understood and why, as JSON
+    TIME_OFF_REASON = "time_off_reason"  # dietitian: why; subject: the code of the time off
     EMAIL = "email"  # anybody: their own e-mail
     NAME = "name"  # anybody: what to call them
     TIMEZONE = "timezone"  # anybody: a city or an IANA name

@@ -48,6 +48,7 @@ class RequestEvent(StrEnum):
     AGREES = "the client approves"
     DECLINES = "the client declines"
     WITHDRAWS = "the dietitian withdraws it"
+    EXPIRES = "the time to answer is over"
     PAID = "what was asked for is paid"
     WRONG = "something else is paid"
     TOO_LATE = "it is paid after the time went to somebody else"
@@ -114,6 +115,7 @@ REQUEST: Mapping[RequestEvent, Mapping[RequestAt, Cell]] = {
         waiting=to(RequestState.CANCELLED, Money.CREDIT_RETURNS),
         cancelled=STAYS,
     ),
+    RequestEvent.EXPIRES: _request_row(STAYS, pending=to(RequestState.EXPIRED)),
     RequestEvent.PAID: _request_row(
         stays(Money.RETURNS),
         own=to(RequestState.APPROVED, Money.BUYS),

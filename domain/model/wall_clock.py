@@ -1,5 +1,7 @@
 """From the clock on a wall to an instant, where clocks jump."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -34,6 +36,20 @@ def passed(wall: datetime, zone: ZoneInfo) -> datetime:
 def days_between(first: date, last: date) -> list[date]:
     """Both included."""
     return [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+
+
+def local_dates(moments: Sequence[datetime], zone: ZoneInfo) -> list[date]:
+    """The date that the clock shows at each, in order of time; one sum each between two changes of offset."""
+    moments, dates, at = sorted(moments), [], 0
+    years = range(moments[0].year, moments[-1].year + 1) if moments else ()
+    edges = {change for year in years for change in changes(zone.key, year).values()}
+    for edge in (*sorted(edges), datetime.max.replace(tzinfo=UTC)):
+        until = bisect_left(moments, edge, at)
+        if at < until:
+            offset = _offset(moments[at], zone)
+            dates += [(moment + offset).date() for moment in moments[at:until]]
+        at = until
+    return dates
 
 
 @lru_cache(maxsize=1024)

@@ -169,6 +169,9 @@ class Bookings(Protocol):
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         """Start to busy_until of every booking that holds its slot at `now`, in order of start."""
 
+    def ahead(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Booking]:
+        """Those that hold their slots at `now`, end after `after` and start before `before`, in order."""
+
     def events_of(self, dietitian_id: int, *, after: datetime) -> list[Interval]:
         """Where our own events stand in the dietitian's calendar, as far as we put them there."""
 

@@ -5,7 +5,7 @@ It is advice: a time is taken by a row in the database and by nothing else.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.errors import CalendarError, ConnectionLost
@@ -92,10 +92,19 @@ class BusyTimes:
         known = self._kept.get(dietitian.id)
         if known is not None and known.times is None and known.holds(now, diary.connection):
             return _said(diary, known)
-        answer = await self._ask(diary, after=start - _AROUND, before=start + _AROUND)
+        window = start - _AROUND, start + _AROUND
+        answer = await self._ask(diary, after=window[0], before=window[1])
         if answer.times is None:
             self._kept[dietitian.id] = answer
+        else:
+            self._correct(dietitian.id, window, answer.times)
         return _said(diary, answer, but)
+
+    def _correct(self, dietitian_id: int, window: Interval, times: Sequence[Interval]) -> None:
+        """What has just been heard goes into what is kept: who is refused a slot is not offered it again."""
+        known = self._kept.get(dietitian_id)
+        if known is not None and known.times is not None:
+            self._kept[dietitian_id] = replace(known, times=[*without(known.times, [window]), *times])
 
     def forget(self, dietitian_id: int) -> None:
         """We have changed something in this calendar."""

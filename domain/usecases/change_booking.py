@@ -103,9 +103,7 @@ class OfferMoves:
     async def __call__(self, *, person: Person, public_id: str) -> Choices:
         now = self.clock.now()
 
-        def look(
-            uow: UnitOfWork, also_busy: Sequence[Interval] = ()
-        ) -> tuple[Choices, Role, Diary | None]:
+        def look(uow: UnitOfWork, also_busy: Sequence[Interval] = ()) -> tuple[Choices, Role, Diary | None]:
             card, booking, role = confirmed_card(uow, person, public_id, lock=False)
             _require_movable(booking, role, now)
             schedule = schedule_of(uow, card.dietitian, now, but=booking, also_busy=also_busy)

@@ -13,6 +13,8 @@ from domain.usecases.approving import approve, open_intake
 from domain.usecases.telling import record, redraw, remind, tell
 
 LINK_CHECKS = (timedelta(hours=24), timedelta(minutes=30))
+EVENT_CHECKS = (timedelta(hours=25), timedelta(hours=2))
+"""An hour before the reminders, so that there is time to answer."""
 
 
 def confirm(
@@ -51,7 +53,7 @@ def _room(uow: UnitOfWork, card: RequestCard, *, calendar: bool) -> str | None:
 
 
 def look_after(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> None:
-    """Reminders, and a look whether there is a link, for the booking's present start."""
+    """Reminders, and looks whether there is a link and where the event is, for the booking's present start."""
     remind(uow, booking, (booking.client_id, card.dietitian.person_id), now)
     for before in LINK_CHECKS:
         due_at = booking.start - before
@@ -62,6 +64,26 @@ def look_after(uow: UnitOfWork, card: RequestCard, booking: Booking, now: dateti
                 errand=Errand.LINK_CHECK,
                 key=f"linkcheck:{booking.public_id}:{booking.sequence}:{int(before.total_seconds())}",
                 lane=f"linkcheck:{booking.public_id}:{int(before.total_seconds())}",
+                payload={"booking_id": booking.id, "start": booking.start.isoformat()},
+                due_at=due_at,
+                created_at=now,
+            )
+        )
+    look_at_event(uow, booking, now)
+
+
+def look_at_event(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Once there is one: does the calendar still say what the booking says?"""
+    for before in EVENT_CHECKS:
+        due_at = booking.start - before
+        if due_at <= now or booking.event_id is None:
+            continue
+        mark = f"{booking.public_id}:{booking.sequence}:{int(before.total_seconds())}"
+        uow.outbox.add(
+            OutboxItem(
+                errand=Errand.EVENT_CHECK,
+                key=f"eventcheck:{mark}",
+                lane=f"eventcheck:{mark}",
                 payload={"booking_id": booking.id, "start": booking.start.isoformat()},
                 due_at=due_at,
                 created_at=now,

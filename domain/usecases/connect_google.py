@@ -20,15 +20,23 @@ _ROOM_IS_KEPT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """The address of Google's consent page for one press of Connect; `state` can be used once."""
+
+    url: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartConnecting:
-    """The address of Google's consent page for one press of Connect; its state can be used once."""
+    """Begins an attempt, which lives for ten minutes."""
 
     transactions: Transactions
     clock: Clock
     vault: Vault
     authorization: CalendarAuthorization
 
-    async def __call__(self, *, dietitian: Dietitian) -> str:
+    async def __call__(self, *, dietitian: Dietitian) -> Way:
         state, verifier = new_token(), secrets.token_urlsafe(64)
         attempt = OAuthAttempt(
             state_hash=token_hash(state),
@@ -37,7 +45,7 @@ class StartConnecting:
             expires_at=self.clock.now() + OAUTH_STATE_LIVES,
         )
         await self.transactions.write(lambda uow: uow.connections.add_attempt(attempt))
-        return self.authorization.url(state=state, verifier=verifier)
+        return Way(url=self.authorization.url(state=state, verifier=verifier), state=state)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +99,14 @@ class FinishConnecting:
         )
         with suppress(CalendarError):  # the account's name is a courtesy; the connection stands without it
             connection = replace(connection, account=await self.calendar.account(connection))
-        await self.transactions.write(lambda uow: self._store(uow, connection))
+        former = await self.transactions.write(lambda uow: self._store(uow, connection))
+        if former is not None and _are_two_accounts(former, connection):
+            await self.authorization.revoke(self.vault.open(former.sealed_token))
         return connection
 
-    def _store(self, uow: UnitOfWork, connection: Connection) -> None:
+    def _store(self, uow: UnitOfWork, connection: Connection) -> Connection | None:
+        """What was connected before."""
+        former = uow.connections.of(connection.dietitian_id)
         uow.connections.put(connection)
         dietitian = uow.dietitians.get(connection.dietitian_id)
         now = self.clock.now()
@@ -106,6 +118,12 @@ class FinishConnecting:
             key=f"google-connected:{dietitian.id}:{connection.connected_at.isoformat()}",
         )
         tell(uow, connected, now)
+        return former
+
+
+def _are_two_accounts(one: Connection, other: Connection) -> bool:
+    """Of one account all permissions are one, however often it was given: to end the old would end the new."""
+    return bool(one.account and other.account and one.account != other.account)
 
 
 def catch_up(uow: UnitOfWork, dietitian: Dietitian, now: datetime) -> None:

@@ -126,7 +126,8 @@ class ReadPractice:
         return await self.transactions.read(self._read)
 
     def _read(self, uow: UnitOfWork) -> Practice:
-        active = [dietitian for dietitian in uow.dietitians.all() if dietitian.active]
+        # one who has not come as far as their e-mail could not be declared
+        active = [dietitian for dietitian in uow.dietitians.all() if dietitian.active and dietitian.email]
         return Practice(dietitians=tuple(self._dietitian(uow, dietitian) for dietitian in active))
 
     def _dietitian(self, uow: UnitOfWork, dietitian: Dietitian) -> DeclaredDietitian:

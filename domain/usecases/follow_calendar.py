@@ -10,7 +10,7 @@ from domain.model.calendar import Connection, ConnectionState
 from domain.model.people import Dietitian
 from domain.ports import Calendar, Clock, Transactions, UnitOfWork
 from domain.usecases.calendar_health import lose, note_success
-from domain.usecases.watch_events import look_at_event, tell_gone
+from domain.usecases.watch_events import tell_gone
 
 _Read = tuple[Booking, Dietitian, Connection | None]
 
@@ -62,12 +62,8 @@ class FollowCalendar:
         now = self.clock.now()
         note_success(uow, connection, now)
         booking = uow.bookings.get(asked.id)
-        if booking.event_id != asked.event_id:
-            return
-        if booking.event_start != start:
-            booking = uow.bookings.save(replace(booking, event_start=start))
-        if start is not None:
-            look_at_event(uow, booking, now)
+        if booking.event_id == asked.event_id and booking.event_start != start:
+            uow.bookings.save(replace(booking, event_start=start))
 
 
 def _read(uow: UnitOfWork, booking_id: int) -> _Read:

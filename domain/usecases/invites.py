@@ -6,8 +6,10 @@ from enum import StrEnum
 from domain.errors import LinkUsedUp, MovedOn, NotYours
 from domain.model.ids import new_public_id, new_token, token_hash
 from domain.model.people import INVITE_LIVES, Dietitian, Invite, Person
+from domain.model.set_up import Part
 from domain.model.views import Page
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.set_up import lacks
 from domain.usecases.telling import by, record
 
 PAGE_SIZE = 8
@@ -30,6 +32,14 @@ class Arrival(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A dietitian with what their practice still lacks."""
+
+    dietitian: Dietitian
+    missing: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
     """The dietitians of this bot, as the admins see them."""
 
@@ -40,11 +50,14 @@ class Roster:
         found = await self.transactions.read(lambda uow: uow.dietitians.all())
         return [one for one in found if one.active and (one.suspended_at is not None) is suspended]
 
-    async def one(self, *, public_id: str) -> Dietitian:
-        found = await self.transactions.read(lambda uow: uow.dietitians.by_public_id(public_id))
-        if found is None:
-            raise NotYours
-        return found
+    async def one(self, *, public_id: str) -> Known:
+        def look(uow: UnitOfWork) -> Known:
+            found = uow.dietitians.by_public_id(public_id)
+            if found is None:
+                raise NotYours
+            return Known(dietitian=found, missing=lacks(uow, found))
+
+        return await self.transactions.read(look)
 
     async def invites(self, *, number: int) -> Page[Invite]:
         return await self.transactions.read(lambda uow: uow.invites.page(number=number, size=PAGE_SIZE))

@@ -23,8 +23,8 @@ from domain.model.people import Dietitian
 from domain.model.views import RequestCard
 from domain.ports import Calendar, Clock, Transactions, UnitOfWork
 from domain.usecases.calendar_health import lose, note_success
+from domain.usecases.confirming import look_at_event
 from domain.usecases.telling import record, tell
-from domain.usecases.watch_events import look_at_event
 
 _POLLS = (0.5, 1, 2, 4, 8, 15, 30, 60)  # seconds between looks at a link that Google is still making
 FALLBACK_AFTER = timedelta(minutes=15)

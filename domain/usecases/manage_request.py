@@ -68,6 +68,7 @@ class RemindClient:
         held = card.booking is not None and card.booking.holds_slot_at(now)
         if card.request.state is not RequestState.PENDING or card.client is None or not reached or held:
             raise MovedOn
+        must_take_new(card.dietitian)
         record_of = f"request:{public_id}"
         before = [entry.at for entry in uow.audit.of(record_of) if entry.action == REMINDED]
         if before and now < max(before) + BETWEEN_REMINDERS:

@@ -49,7 +49,7 @@ class SetUp:
                 raise MovedOn
             self._keep(uow, before, question, value)
             after = _state(uow, person)
-            self._put(uow, person, after.following)
+            self._put(uow, person, after.after(question))
             if after.can_be_booked and not before.can_be_booked:
                 self._done(uow, after)
             return after
@@ -171,8 +171,7 @@ def _state(uow: UnitOfWork, person: Person, *, lock: bool = False) -> SetUpState
     if dietitian is None and invite is None:
         raise NotYours
     if dietitian is None:
-        lacks = missing(None, has_service=False, has_hours=False, has_google=False)
-        return SetUpState(person=person, invite=invite, dietitian=None, first=None, missing=lacks)
+        return SetUpState(person=person, invite=invite, dietitian=None, first=None, missing=tuple(Part))
     if lock:
         dietitian = uow.dietitians.lock(dietitian.id)
     return SetUpState(
@@ -180,10 +179,14 @@ def _state(uow: UnitOfWork, person: Person, *, lock: bool = False) -> SetUpState
         invite=invite,
         dietitian=dietitian,
         first=uow.services.draft(dietitian.id),
-        missing=missing(
-            dietitian,
-            has_service=bool(uow.services.of(dietitian.id)),
-            has_hours=any(uow.dietitians.hours(dietitian.id)) or bool(uow.dietitians.openings(dietitian.id)),
-            has_google=uow.connections.of(dietitian.id) is not None,
-        ),
+        missing=lacks(uow, dietitian),
+    )
+
+
+def lacks(uow: UnitOfWork, dietitian: Dietitian) -> tuple[Part, ...]:
+    return missing(
+        dietitian,
+        has_service=bool(uow.services.of(dietitian.id)),
+        has_hours=any(uow.dietitians.hours(dietitian.id)) or bool(uow.dietitians.openings(dietitian.id)),
+        has_google=uow.connections.of(dietitian.id) is not None,
     )

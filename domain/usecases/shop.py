@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from domain.errors import MovedOn, NeedsConsent
 from domain.model.ids import new_public_id
@@ -12,6 +13,8 @@ from domain.model.views import RequestCard, Shelf
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.compose_request import offered
 from domain.usecases.telling import by, record
+
+A_DAY = timedelta(days=1)
 
 
 def can_be_taken(service: Service) -> bool:
@@ -36,17 +39,36 @@ class Shop:
     """What somebody can take by themselves. Nobody is a client of their own practice."""
 
     transactions: Transactions
+    clock: Clock
 
     async def shelves(self, *, person: Person, kind: ServiceKind) -> list[Shelf]:
-        found = await self.transactions.read(lambda uow: uow.services.shelves(kind))
+        """Who never opens has no consultation to choose a time for."""
+
+        def look(uow: UnitOfWork) -> list[Shelf]:
+            open_ones = self._with_hours(uow, kind)
+            found = uow.services.shelves(kind)
+            return [shelf for shelf in found if open_ones is None or shelf.dietitian.id in open_ones]
+
+        found = await self.transactions.read(look)
         return [shelf for shelf in found if shelf.dietitian.person_id != person.id]
+
+    def _with_hours(self, uow: UnitOfWork, kind: ServiceKind) -> set[int] | None:
+        """None: hours do not matter."""
+        if kind is ServiceKind.MEAL_PLAN:
+            return None
+        return uow.dietitians.with_hours(
+            self.clock.now().date() - A_DAY
+        )  # wherever they are, it is today or later
 
     async def shelf(self, *, person: Person, dietitian: str, kind: ServiceKind) -> Shelf | None:
         """None where there is nothing (any more) that they could take."""
 
         def look(uow: UnitOfWork) -> Shelf | None:
             found = uow.dietitians.by_public_id(dietitian)
-            if found is None or found.person_id == person.id:
+            if found is None or found.person_id == person.id or not found.takes_new:
+                return None
+            open_ones = self._with_hours(uow, kind)
+            if open_ones is not None and found.id not in open_ones:
                 return None
             services = [one for one in uow.services.of(found.id) if one.kind is kind and can_be_taken(one)]
             return Shelf(dietitian=found, services=services) if services else None
@@ -54,7 +76,7 @@ class Shop:
         return await self.transactions.read(look)
 
     async def counter(self, *, public_id: str) -> Counter | None:
-        """A dietitian's or a service's public id; None where that is unknown or put away."""
+        """A dietitian's or a service's public id; None where that is unknown, put away or suspended."""
 
         def look(uow: UnitOfWork) -> Counter | None:
             service = uow.services.by_public_id(public_id)
@@ -62,7 +84,7 @@ class Shop:
                 dietitian = uow.dietitians.by_public_id(public_id)
             else:
                 dietitian = uow.dietitians.get(service.dietitian_id)
-            if dietitian is None or not dietitian.active or (service is not None and service.archived):
+            if dietitian is None or not dietitian.takes_new or (service is not None and service.archived):
                 return None
             services = [one for one in uow.services.of(dietitian.id) if can_be_taken(one)]
             return Counter(dietitian=dietitian, services=services, service=service)
@@ -100,7 +122,7 @@ class TakeService:
             raise MovedOn
         dietitian = uow.dietitians.lock(found.dietitian_id)  # of two presses at once the second waits here
         service = uow.services.get(found.id)
-        if not dietitian.active or not can_be_taken(service) or dietitian.person_id == person.id:
+        if not dietitian.takes_new or not can_be_taken(service) or dietitian.person_id == person.id:
             raise MovedOn
         draft = uow.requests.own_draft(person.id, service.id)
         if draft is not None and _same_terms(draft, service):

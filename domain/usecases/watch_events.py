@@ -4,42 +4,19 @@ The booking is what the client was promised. It follows the calendar only where 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.errors import CalendarRefused, ConnectionLost, EventMissing, MovedOn, NotYours
 from domain.model.booking import Booking, BookingState, MeetingState
 from domain.model.calendar import CalendarEvent, Connection, ConnectionState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person, Role
-from domain.model.queue import Errand, OutboxItem
 from domain.model.views import RequestCard
 from domain.ports import Calendar, Clock, Transactions, UnitOfWork
 from domain.usecases.calendar_health import lose
 from domain.usecases.change_booking import MoveBooking, confirmed_card, follow_in_calendar, require_ahead
 from domain.usecases.confirming import ask_for_meeting
 from domain.usecases.telling import by, record, tell
-
-LOOKS = (timedelta(hours=25), timedelta(hours=2))
-"""Before the reminders, so that there is an hour to answer."""
-
-
-def look_at_event(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
-    """Set down when to look, for the booking's present start."""
-    for before in LOOKS:
-        due_at = booking.start - before
-        if due_at <= now:
-            continue
-        mark = f"{booking.public_id}:{booking.sequence}:{int(before.total_seconds())}"
-        uow.outbox.add(
-            OutboxItem(
-                errand=Errand.EVENT_CHECK,
-                key=f"eventcheck:{mark}",
-                lane=f"eventcheck:{mark}",
-                payload={"booking_id": booking.id, "start": booking.start.isoformat()},
-                due_at=due_at,
-                created_at=now,
-            )
-        )
 
 
 def tell_gone(uow: UnitOfWork, booking: Booking, now: datetime) -> None:

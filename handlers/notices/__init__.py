@@ -3,35 +3,36 @@
 A notice that no longer holds is `None`: a reminder for what was cancelled is never sent.
 """
 
+from collections.abc import Callable
+
 from domain.model.message import Message
 from domain.model.notice import NoticeKind
-from handlers.callbacks import Verb
-from handlers.notices import bookings, intake, money, plans, requests
+from handlers.notices import bookings, google, intake, money, office, plans, requests
 from handlers.notices.facts import Facts, Words
 from handlers.notices.money import alert
-from handlers.screens.parts import HOME, button, rows
 
 __all__ = ["Facts", "alert", "say"]
 
 
 def say(facts: Facts) -> Message | None:
     """The message, or None where there is nothing (any more) to say."""
-    match facts.notice.kind:
-        case NoticeKind.GOOGLE_CONNECTED:
-            return Message(
-                text="✅ Google is connected. Every paid booking now gets an event with a Meet link.",
-                rows=rows([button("🎥 Google Meet", Verb.GOOGLE), HOME]),
-            )
-        case NoticeKind.GOOGLE_LOST:
-            return Message(
-                text="⚠️ Google no longer lets me in: the connection was revoked or has expired. Bookings go on with "
-                "your own room. Connect again to get Meet links.",
-                rows=rows([button("🔗 Connect", Verb.CONNECT)], [HOME]),
-            )
+    alone = _ALONE.get(facts.notice.kind)
+    if alone is not None:
+        return alone(facts)
     if facts.card is None:
         return None
     return _WORDS[facts.notice.kind](facts, facts.card)
 
+
+_ALONE: dict[NoticeKind, Callable[[Facts], Message | None]] = {
+    NoticeKind.GOOGLE_CONNECTED: google.connected,
+    NoticeKind.GOOGLE_LOST: google.lost,
+    NoticeKind.GOOGLE_AWAY: google.away,
+    NoticeKind.SUSPENDED: office.suspended,
+    NoticeKind.REINSTATED: office.reinstated,
+    NoticeKind.SET_UP_DONE: office.set_up_done,
+}
+"""What is not about a request."""
 
 _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.REQUEST_RECEIVED: requests.request_received,
@@ -61,9 +62,12 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.CREDIT_WAITING: money.credit_waiting,
     NoticeKind.BOOKING_CANCELLED: bookings.booking_cancelled,
     NoticeKind.BOOKING_MOVED: bookings.booking_moved,
+    NoticeKind.MOVE_ASKED: bookings.move_asked,
     NoticeKind.REFUND_STARTED: money.refund_started,
     NoticeKind.REFUND_PROCESSED: money.refund_processed,
     NoticeKind.REFUND_FAILED: money.refund_failed,
     NoticeKind.REFUND_NEEDS_ACCOUNT: money.refund_needs_account,
+    NoticeKind.EVENT_MOVED: google.event_moved,
+    NoticeKind.EVENT_GONE: google.event_gone,
     NoticeKind.REDRAW: requests.redraw,
 }

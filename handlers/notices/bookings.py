@@ -160,3 +160,23 @@ def booking_moved(facts: Facts, card: RequestCard) -> Message | None:
         f"New time: {when(booking, facts.timezone)}. The booking stays confirmed.{free}",
         rows=rows(*actions(card, booking)),
     )
+
+
+def move_asked(facts: Facts, card: RequestCard) -> Message | None:
+    """Not for what was moved or cancelled meanwhile, nor after the start."""
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.CONFIRMED or facts.now >= booking.start:
+        return None
+    if facts.notice.detail.get("start") != booking.start.isoformat():
+        return None
+    return Message(
+        text=f"🔁 <b>{safe(card.dietitian.name)}</b> can't be there at the time of your session and asks you to choose another.\n"
+        f"{safe(card.request.title or 'Your session')}\n🗓 {when(booking, facts.timezone)}\n"
+        "You need not pay again. If no other time suits you, you get all your money back. Until you choose, the session stays "
+        "where it is.",
+        rows=rows(
+            [on(card, "🔁 Choose another time", Verb.MOVE, "0")],
+            [on(card, "💸 Refund", Verb.CANCEL_BOOKING)],
+            [button("📅 Upcoming", Verb.UPCOMING, argument="0"), HOME],
+        ),
+    )

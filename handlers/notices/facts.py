@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.model.booking import Booking
+from domain.model.calendar import Connection
 from domain.model.intake import Intake
 from domain.model.message import Message
 from domain.model.notice import Notice
 from domain.model.payment import Payment
-from domain.model.people import Person
+from domain.model.people import Dietitian, Person
 from domain.model.plan import Plan
 from domain.model.views import RequestCard
 
@@ -25,6 +26,8 @@ class Facts:
     payment: Payment | None
     plan: Plan | None = None
     intake: Intake | None = None  # only of a notice about one
+    practice: Dietitian | None = None  # the reader's own
+    connection: Connection | None = None  # only of a notice about the reader's own
     mail_is_sent: bool = False
     timezone: str
     now: datetime

@@ -27,7 +27,7 @@ def request_waiting(facts: Facts, card: RequestCard) -> Message | None:
     by_wish = facts.notice.detail.get("by") == "dietitian"
     held = card.booking is not None and card.booking.holds_slot_at(facts.now)
     over = request.expires_at is not None and facts.now >= request.expires_at
-    if request.state is not RequestState.PENDING or held or over:
+    if request.state is not RequestState.PENDING or held or over or not card.dietitian.takes_new:
         return None
     if request.agreed_at is not None and not by_wish:
         return None

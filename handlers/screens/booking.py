@@ -46,6 +46,8 @@ def _open(card: RequestCard, timezone: str, now: datetime) -> Message:
     booking, payment = card.booking, card.payment
     if payment is not None and payment.outcome in {MoneyOutcome.CREDIT, MoneyOutcome.QUARANTINE}:
         return money_screens.waits(card)
+    if not card.dietitian.takes_new:
+        return _suspended(card)
     if booking is not None and booking.holds_slot_at(now):
         return pay(card, booking, payment, timezone, now)
     if card.request.agreed_at is not None and card.request.kind is ServiceKind.MEAL_PLAN:
@@ -55,6 +57,15 @@ def _open(card: RequestCard, timezone: str, now: datetime) -> Message:
             card, expired=booking is not None and booking.state is not BookingState.CANCELLED
         )
     return offer(card)
+
+
+def _suspended(card: RequestCard) -> Message:
+    return Message(
+        text=f"⏸ <b>{safe(card.dietitian.name)}</b> takes nothing new at present, so this cannot be gone on with just now.\n"
+        f"{what(card.request)}\nNothing was charged, and no time is kept for you; a payment that arrives all the same goes "
+        "back to you.",
+        rows=rows([turn_down(card)], [button("📨 My requests", Verb.REQUESTS, argument="pending.0"), HOME]),
+    )
 
 
 def offer(card: RequestCard) -> Message:

@@ -26,7 +26,8 @@ def desk(counts: Counts) -> Message:
             [button(f"💰 Money ({counts.money})", Verb.DESK_MONEY, argument="0")],
             [button(f"🔗 Missing links ({counts.links})", Verb.DESK_LINKS, argument="0")],
             [button(f"🥗 Late plans ({counts.late_plans})", Verb.DESK_LATE_PLANS, argument="0")],
-            [button("📄 Ledger (CSV)", Verb.DESK_LEDGER)],
+            [button("👩‍⚕️ Dietitians", Verb.DIETITIANS, argument="active.0")],
+            [button("📄 Ledger (CSV)", Verb.DESK_LEDGER), button("📊 Stats", Verb.DESK_STATS, argument="month")],
             [HOME],
         ),
     )

@@ -1,10 +1,15 @@
 """First contact, home, help and the words about privacy."""
 
+from datetime import datetime
+
 from domain.model.message import Button, Message
-from domain.model.people import Dietitian, Person
+from domain.model.overview import Overview
+from domain.model.people import Dietitian, Invite, Person
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
-from handlers.formats import safe
+from handlers.formats import moment, safe
+from handlers.screens.home_card import lines_of
+from handlers.screens.home_card import words as words_of
 from handlers.screens.parts import button, client_name, rows, what
 
 
@@ -47,7 +52,43 @@ def welcome(
     return Message(text=text, rows=rows([agree], privacy_link(public_url)))
 
 
-def home(person: Person, dietitian: Dietitian | None, *, admin: bool = False) -> Message:
+TO_SET_UP = "setup"
+"""What Agree carries for somebody who was invited to open a practice."""
+
+
+def invited(person: Person, invite: Invite, *, public_url: str | None) -> Message:
+    text = (
+        f"Hello {safe(person.name)}! 👋\n\nYou are invited to open a practice here, as <b>{safe(invite.name)}</b>: clients book "
+        f"you and pay in this chat.\n\n{PRIVACY}\n\nPress Agree to set it up; it takes a few minutes, and you can stop "
+        "and go on at any time."
+    )
+    agree = button("✅ Agree", Verb.AGREE, argument=TO_SET_UP)
+    return Message(text=text, rows=rows([agree], privacy_link(public_url)))
+
+
+def home(
+    person: Person,
+    dietitian: Dietitian | None,
+    *,
+    admin: bool = False,
+    overview: Overview | None = None,
+    now: datetime | None = None,
+) -> Message:
+    """Who they are here, what waits for them, each thing with its button, and the ways to everything else."""
+    menu = _menu(person, dietitian, admin=admin)
+    waiting = lines_of(overview, person, dietitian, now) if overview is not None and now is not None else []
+    text = menu.text
+    if dietitian is not None and dietitian.suspended_at is not None:
+        text += (
+            f"\n\n⏸ <b>Suspended</b> by an admin since {moment(dietitian.suspended_at, dietitian.timezone)}: nothing new can "
+            "be asked for, booked or bought. What is booked and paid goes on."
+        )
+    if waiting:
+        text += f"\n\n<b>What waits for you</b>\n{words_of(waiting)}"
+    return Message(text=text, rows=rows(*[line.buttons for line in waiting], *menu.rows))
+
+
+def _menu(person: Person, dietitian: Dietitian | None, *, admin: bool) -> Message:
     desk = [button("🛠 Admin desk", Verb.DESK)] if admin else []
     if dietitian is None:
         text = (
@@ -76,7 +117,9 @@ def home(person: Person, dietitian: Dietitian | None, *, admin: bool = False) ->
             button("📄 Meal plans", Verb.PLANS, argument="waiting.0"),
             button("🧾 Services", Verb.OFFERS, argument="0"),
         ],
+        [button("🕘 Hours", Verb.WEEK), button("🏖 Time off", Verb.TIME_OFF, argument="0")],
         [button("🎥 Google Meet", Verb.GOOGLE), button("⚙️ Settings", Verb.SETTINGS)],
+        [button("📊 Stats", Verb.STATS, argument="month")],
         [
             button("🙋 As a client", Verb.REQUESTS, argument="pending.0"),
             button("❓ Help", Verb.HELP),
@@ -108,7 +151,10 @@ _DIETITIAN_HELP = (
     "/upcoming – your booked sessions\n"
     "/plans – meal plans that are paid for\n"
     "/services – what you offer, its questions and public links\n"
+    "/availability – your weekly hours and the rules of booking\n"
+    "/timeoff – days off, and times that are open once\n"
     "/book, /buy – at a colleague's, as a client\n"
+    "/stats – what the week, month or year brought\n"
     "/google – connect Google Calendar for meeting links\n"
     "/settings – your name, e-mail and time zone\n"
     "/privacy – what is kept\n"
@@ -116,7 +162,9 @@ _DIETITIAN_HELP = (
 )
 
 
-_ADMIN_HELP = "\n/admin – the desk: money that needs a person, missing links, the ledger"
+_ADMIN_HELP = (
+    "\n/admin – the desk: dietitians and invitations, money that needs a person, missing links, the ledger"
+)
 
 
 NOT_WAITING = "I wasn't waiting for a message just now. Here is what I can do:\n\n"
@@ -141,7 +189,7 @@ def left_step(*, there_was_one: bool) -> Message:
 def link_used_up() -> Message:
     text = (
         "This link has been used up or has expired. Nothing has changed.\n\n"
-        "If it was meant for you, ask your dietitian to send a new one."
+        "If it was meant for you, ask whoever sent it for a new one."
     )
     return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
 

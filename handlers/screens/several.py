@@ -9,7 +9,7 @@ from domain.model.people import Client
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import safe
-from handlers.screens.parts import HOME, button, client_name, numbered, on, pager, rows, short, what
+from handlers.screens.parts import HOME, button, numbered, on, pager, rows, short, what
 
 LINKS_LISTED = 5
 _LABEL_LIMIT, _NAME_LIMIT = 40, 80
@@ -68,7 +68,7 @@ def links(made: Sequence[tuple[RequestCard, str]]) -> tuple[Message, ...]:
 
 
 def _name(card: RequestCard) -> str:
-    return f"<b>{short(client_name(card), _NAME_LIMIT * 6)}</b>"
+    return f"<b>{safe(short(card.request.client_name or 'Your client', _NAME_LIMIT))}</b>"
 
 
 def _file(made: Sequence[tuple[RequestCard, str]]) -> Message:

@@ -29,9 +29,15 @@ def choose_day(
     pages: Verb = Verb.DAYS,
     days: Verb = Verb.DAY,
     back: Verb = Verb.SHOW,
+    closed: bool = False,
 ) -> Message:
-    """Only days with a free slot, fourteen at a time, to the end of the booking window."""
+    """Only days with a free slot, fourteen at a time, to the end of the booking window.
+
+    `closed`: nobody can say just now which those are.
+    """
     free = list(counts)
+    if closed:
+        return calendar_away(card, pages=pages, back=back)
     if not free:
         return no_days(card, pages=pages, back=back)
     last = ceil(len(free) / DAYS_ON_A_PAGE)
@@ -57,6 +63,19 @@ def no_days(card: RequestCard, *, pages: Verb = Verb.DAYS, back: Verb = Verb.SHO
         text=f"{safe(card.dietitian.name)} has no free time in the coming "
         f"{card.dietitian.booking_window_days} days. Nothing was charged, and the request stays open: look again "
         "later, or write to them.",
+        rows=rows([on(card, "🔄 Look again", pages, "0")], [on(card, "← Back", back)]),
+    )
+
+
+CALENDAR_AWAY = (
+    "Times can't be booked just now: the dietitian's calendar does not answer. Try again in a few minutes."
+)
+
+
+def calendar_away(card: RequestCard, *, pages: Verb = Verb.DAYS, back: Verb = Verb.SHOW) -> Message:
+    return Message(
+        text=f"No times can be offered just now: {safe(card.dietitian.name)}'s calendar does not answer, and without it "
+        "nothing is booked. Nothing has changed and nothing was charged: look again in a few minutes.",
         rows=rows([on(card, "🔄 Look again", pages, "0")], [on(card, "← Back", back)]),
     )
 

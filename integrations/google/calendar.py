@@ -100,7 +100,9 @@ class GoogleCalendar:
     ) -> CalendarEvent:
         """The event keeps its id and its meeting link."""
         times = shapes.times_body(start=start, end=end, timezone=timezone)
-        return await self._patch(connection, event_id, times)
+        # its owner may have made it last all day: then it has dates, which must go
+        timed = {name: {**moment, "date": None} for name, moment in times.items()}
+        return await self._patch(connection, event_id, timed)
 
     async def delete(self, connection: Connection, event_id: str) -> None:
         """Done also where the event is gone already."""

@@ -24,8 +24,8 @@ MARGIN = 36
 GROUND = "#1E2A36"
 RAISED = "#2A3947"
 LINE = "#3C4D5D"
-INK = "#F4F7F9"  # (13.5)
-SOFT = "#B9C7D3"  # (8.6)
+INK = "#F4F7F9"  # (13.6)
+SOFT = "#B9C7D3"  # (8.5)
 ACCENT = "#5CC8A4"
 _DPI = 100
 _FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -43,7 +43,9 @@ def _font(size: int, *, bold: bool) -> FontProperties:
 
 @lru_cache
 def _drawable() -> frozenset[int]:
-    return frozenset(FT2Font(str(_FILES[False])).get_charmap())
+    """In both weights."""
+    plain, bold = (FT2Font(str(file)).get_charmap() for file in _FILES.values())
+    return frozenset(plain.keys() & bold.keys())
 
 
 def drawable(text: str) -> str:

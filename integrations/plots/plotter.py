@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 
+import structlog
+
 from domain.errors import PictureFailed
 from domain.model.pictures import StatsPicture, WeekPicture
 from integrations.children import answer_of, python
 from integrations.plots.spec import written
 
+log = structlog.get_logger(__name__)
 COMMAND = python("integrations.plots.draw")
 _PNG = b"\x89PNG\r\n\x1a\n"
 # where matplotlib keeps its list of fonts from one picture to the next
@@ -31,7 +34,14 @@ class SubprocessPlotter:
         return await self._drawn(spec)
 
     async def _drawn(self, spec: WeekPicture | StatsPicture) -> bytes:
-        content = written(spec)
+        """Who asks goes on without a picture, so that it failed is told in the log."""
+        try:
+            return await self._answer(written(spec))
+        except PictureFailed as error:
+            log.warning("no picture", error=str(error))
+            raise
+
+    async def _answer(self, content: bytes) -> bytes:
         async with self._turns:
             try:
                 code, png = await answer_of(

@@ -32,7 +32,7 @@ class _Look:
 _LOOKS = {
     BandKind.OPEN: _Look(word="open", colour="#D9EFE6", ink="#14332A"),
     BandKind.OFF: _Look(word="off", colour="#3A4856", ink=SOFT, edge="#66788A", hatch="//"),
-    BandKind.BUSY: _Look(word="busy", colour="#7C6BC4"),
+    BandKind.BUSY: _Look(word="busy", colour="#6A58B5"),
     BandKind.HELD: _Look(word="held, not paid", colour="#FFD978", ink="#3B2A00", edge="#8A5A00", dashed=True),
     BandKind.BOOKED: _Look(word="booked", colour="#1B7F60"),
 }

@@ -65,6 +65,8 @@ class TelegramMessenger:
     async def edit(self, telegram_id: int, message_id: int, message: Message) -> None:
         if message.file is not None or message.picker is not None:
             await self.send(telegram_id, message)
+            if message.file is not None and message.rows:  # a screen of its own, not only an enclosure
+                await self._take_the_buttons(telegram_id, message_id)
             return
         await _translated(self._edit(telegram_id, message_id, message))
 
@@ -83,7 +85,7 @@ class TelegramMessenger:
             await self._send(telegram_id, message)
 
     async def _take_the_buttons(self, telegram_id: int, message_id: int) -> None:
-        """From under a file whose place a new message takes. Where that fails, they say so when pressed."""
+        """From under a message whose place a new one takes. Where that fails, they say so when pressed."""
         with suppress(TelegramError):
             values = {"chat_id": telegram_id, "message_id": message_id}
             await call(self._bot, "editMessageReplyMarkup", values)

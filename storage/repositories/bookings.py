@@ -16,7 +16,7 @@ from storage.cards import BOOKED_CARDS, BOOKINGS, card_of
 from storage.columns import Instant
 from storage.failures import is_conflict
 from storage.pages import paged, read_page
-from storage.tables import IN_CALENDAR, LIVE, PENDING, bookings
+from storage.tables import IN_CALENDAR, LINKLESS, LIVE, PENDING, bookings
 
 
 def _holds_slot(at: str) -> ColumnElement[bool]:
@@ -35,6 +35,13 @@ _BUSY = (
     .where(bookings.c.busy_until > bindparam("after"), bookings.c.start < bindparam("before"))
     .order_by(bookings.c.start)
 )
+_AHEAD = BOOKINGS.select.where(
+    _OF_DIETITIAN,
+    _holds_slot("now"),
+    bookings.c.busy_until > bindparam("after"),  # what the index knows; never before the end
+    bookings.c.end > bindparam("after"),
+    bookings.c.start < bindparam("before"),
+).order_by(bookings.c.start, bookings.c.id)
 _LONGEST = timedelta(days=1)  # of a session: what began before that is over
 _EVENTS = select(bookings.c.event_start, bookings.c.end, bookings.c.start).where(
     _OF_DIETITIAN, text(IN_CALENDAR), bookings.c.event_start > bindparam("after")
@@ -69,10 +76,8 @@ def _coming(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
 
 
 NO_LINK = (
-    bookings.c.state == BookingState.CONFIRMED,
-    bookings.c.meeting_url.is_(None),
+    text(LINKLESS),
     bookings.c.start > bindparam("after"),
-    text(LIVE),
 )
 _WITHOUT_LINK = (_COUNT.where(*NO_LINK), _SOONEST_FIRST.where(*NO_LINK))
 _COMING_OF_CLIENT = _coming(_OF_CLIENT)
@@ -111,6 +116,10 @@ class SqlBookings:
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         values = {"whose": dietitian_id, "after": after, "before": before, "now": now}
         return [(start, until) for start, until in self._connection.execute(_BUSY, values)]
+
+    def ahead(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Booking]:
+        values = {"whose": dietitian_id, "after": after, "before": before, "now": now}
+        return BOOKINGS.all(self._connection, _AHEAD, values)
 
     def events_of(self, dietitian_id: int, *, after: datetime) -> list[Interval]:
         values = {"whose": dietitian_id, "after": after - _LONGEST}

@@ -11,9 +11,9 @@ from storage.tables import connections, oauth_attempts, requests
 
 _CONNECTIONS = Records(Connection, connections)
 _OF = _CONNECTIONS.select.where(connections.c.dietitian_id == bindparam("whose"))
-_OF_REQUEST = _CONNECTIONS.select.join(
-    requests, requests.c.dietitian_id == connections.c.dietitian_id
-).where(requests.c.public_id == bindparam("public_id"))
+_OF_REQUEST = _CONNECTIONS.select.join(requests, requests.c.dietitian_id == connections.c.dietitian_id).where(
+    requests.c.public_id == bindparam("public_id")
+)
 _PUT = upsert(connections, on="dietitian_id")
 _REMOVE = delete(connections).where(connections.c.dietitian_id == bindparam("whose"))
 
@@ -24,9 +24,7 @@ _GOOD = (
     oauth_attempts.c.expires_at > bindparam("now"),
 )
 _ATTEMPT = _ATTEMPTS.select.where(*_GOOD)
-_TAKE = (
-    update(oauth_attempts).where(*_GOOD).values(used_at=bindparam("now")).returning(*_ATTEMPTS.columns)
-)
+_TAKE = update(oauth_attempts).where(*_GOOD).values(used_at=bindparam("now")).returning(*_ATTEMPTS.columns)
 
 
 class SqlConnections:

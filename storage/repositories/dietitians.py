@@ -9,7 +9,7 @@ from domain.errors import NotYours
 from domain.model.availability import MinuteRange, WeeklyHours
 from domain.model.people import Dietitian
 from domain.model.practice import Opening, TimeOff
-from domain.model.service import Service, FirstService, ServiceKind
+from domain.model.service import FirstService, Service, ServiceKind
 from domain.model.views import Shelf
 from storage.cards import DIETITIANS
 from storage.rows import Records, Rows, upsert

@@ -32,6 +32,7 @@ from storage.repositories.payments import NEEDING
 from storage.tables import (
     LIVE,
     OPEN_MONEY,
+    PENDING,
     UNANSWERED,
     WAITING_PLANS,
     bookings,
@@ -94,7 +95,7 @@ _asked = and_(
 _CLIENT = select(
     _count(requests, _open_to_client).label("requests"),
     _first(requests.c.id, requests.c.id.desc(), _open_to_client).label("newest"),
-    _first(bookings.c.request_id, bookings.c.hold_until, text(LIVE), _booked_by, *_UNLAPSED).label("hold"),
+    _first(bookings.c.request_id, bookings.c.hold_until, text(PENDING), _booked_by, *_UNLAPSED).label("hold"),
     _first(
         payments.c.request_id,
         payments.c.id,
@@ -121,7 +122,13 @@ _TODAY = (
     bookings.c.start < bindparam("next_day", type_=Instant),
 )
 _owed_by = (text(WAITING_PLANS), plans.c.dietitian_id == _WHOSE)
-_held_for = payments.join(requests, payments.c.request_id == requests.c.id)
+# compared, not joined: open money is little, a dietitian's requests are many
+_held_by = (
+    select(requests.c.dietitian_id)
+    .where(requests.c.id == payments.c.request_id)
+    .correlate(payments)
+    .scalar_subquery()
+)
 _DIETITIAN = select(
     _count(bookings, text(LIVE), _of_dietitian, bookings.c.state == BookingState.CONFIRMED, *_TODAY).label(
         "today"
@@ -134,11 +141,9 @@ _DIETITIAN = select(
     ).label("unanswered"),
     _count(plans, *_owed_by).label("plans_waiting"),
     _count(plans, *_owed_by, plans.c.promised_at <= _NOW).label("plans_late"),
-    select(func.count())
-    .select_from(_held_for)
-    .where(text(OPEN_MONEY), requests.c.dietitian_id == _WHOSE)
-    .scalar_subquery()
-    .label("payments_held"),
+    _count(payments, text(OPEN_MONEY), payments.c.settled_at <= _NOW, _held_by == _WHOSE).label(
+        "payments_held"
+    ),
     _there_is(services.c.dietitian_id == _WHOSE, services.c.archived.is_(False)).label("has_service"),
     or_(
         _there_is(opening_hours.c.dietitian_id == _WHOSE), _there_is(openings.c.dietitian_id == _WHOSE)

@@ -19,6 +19,7 @@ from storage.tables.practice import (
 from storage.tables.queues import DUE, NEW, inbox, outbox
 from storage.tables.records import (
     IN_CALENDAR,
+    LINKLESS,
     LIVE,
     OPEN_MONEY,
     PENDING,
@@ -38,6 +39,7 @@ from storage.tables.records import (
 __all__ = [
     "DUE",
     "IN_CALENDAR",
+    "LINKLESS",
     "LIVE",
     "NEW",
     "OPEN_MONEY",

@@ -40,6 +40,7 @@ plans = Table(
     Index(None, "dietitian_id", "id"),
     Index(None, "dietitian_id", "received_at"),
     partial("ix_plans_waiting", "promised_at", where=WAITING_PLANS),
+    partial("ix_plans_owed", "dietitian_id", where=WAITING_PLANS),
     sqlite_autoincrement=True,
 )
 

@@ -32,6 +32,7 @@ from storage.tables.base import metadata, partial, row_id, to
 UNANSWERED = "requests.state = 'pending'"
 LIVE = "bookings.state IN ('pending', 'confirmed')"
 PENDING = "bookings.state = 'pending'"
+LINKLESS = "bookings.state = 'confirmed' AND bookings.meeting_url IS NULL"
 IN_CALENDAR = "bookings.event_start IS NOT NULL"
 WATCHED = "payments.state IN ('created', 'open', 'linkless')"
 
@@ -102,6 +103,7 @@ bookings = Table(
     Column("event_start", Instant),
     Column("sequence", Integer, nullable=False),
     Column("moved_by_dietitian", Boolean, nullable=False),
+    Column("move_asked", Integer, comment="the sequence that the client was asked to move"),
     CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
     Index(None, "request_id", "id"),
     Index(None, "dietitian_id", "start"),
@@ -109,6 +111,7 @@ bookings = Table(
     partial("ix_bookings_live", "dietitian_id", "busy_until", where=LIVE),
     partial("ix_bookings_client_live", "client_id", "end", where=LIVE),
     partial("ix_bookings_holds", "hold_until", where=PENDING),
+    partial("ix_bookings_linkless", "start", where="bookings.state = 'confirmed' AND meeting_url IS NULL"),
     partial("ix_bookings_events", "dietitian_id", "event_start", where=IN_CALENDAR),
     sqlite_autoincrement=True,
 )

@@ -1,20 +1,28 @@
 """What a practice file declares, put into the database and read back out of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 
 from bot.practice import apply_practice, export_practice
-from bot.practice_file import read_practice, write_practice
+from bot.practice_file import difference, read_practice, write_practice
 from bot.settings import Settings
+from domain.model.ids import new_public_id
+from domain.model.practice import Practice
 from domain.model.service import Service, ServiceKind
 from domain.ports import UnitOfWork
 from domain.usecases.declare_practice import ApplyPractice, ReadPractice
 from storage.database import Database
+from tests.bot.test_practice_file import practices, with_all_rules
 from tests.clock import FrozenClock
+from tests.engines import SqliteFiles
 
 EXAMPLE = Path(__file__).with_name("practice_example.toml").read_text(encoding="utf-8")
 PLAN = """
@@ -88,6 +96,56 @@ async def test_a_plan_from_before_there_were_promises_is_exported_with_the_usual
     written = await export(database)
     assert written.endswith(PLAN.replace("promised_days = 5", "promised_days = 7"))
     assert write_practice(read_practice(written)) == written
+
+
+async def test_what_a_practice_says_of_its_time_is_stored_and_exported(database: Database) -> None:
+    text = with_all_rules()
+    await apply(database, text)
+    (ada,) = await database.read(lambda uow: uow.dietitians.all())
+    assert (ada.buffer_before_minutes, ada.slot_step_minutes, ada.daily_maximum) == (15, 20, 6)
+    assert (ada.request_days, ada.book_without_google) == (7, False)
+    assert await export(database) == text
+    assert difference(await ReadPractice(transactions=database)(), read_practice(text)) == "nothing changes"
+    await apply(database, EXAMPLE)
+    assert await export(database) == write_practice(read_practice(EXAMPLE))
+    (plain,) = await database.read(lambda uow: uow.dietitians.all())
+    assert (plain.slot_step_minutes, plain.daily_maximum, plain.book_without_google) == (30, None, True)
+    assert await database.read(lambda uow: uow.dietitians.openings(plain.id)) == []
+
+
+@given(practice=practices)
+@hypothesis_settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+async def test_an_export_makes_the_same_practice_out_of_nothing(
+    database_url: str, sqlite_files: SqliteFiles, tmp_path: Path, practice: Practice
+) -> None:
+    """The first database may hold others who were put away; the second is new."""
+    async with open_database(database_url) as used:
+        await ApplyPractice(transactions=used, clock=FrozenClock(), currency="NGN")(practice)
+        written = await export(used)
+    assert read_practice(written) == practice
+    async with open_database(fresh(sqlite_files, tmp_path)) as empty:
+        await apply(empty, written)
+        assert await ReadPractice(transactions=empty)() == practice
+        assert await export(empty) == written
+
+
+def fresh(files: SqliteFiles, tmp_path: Path) -> str:
+    """A database of its own for each example."""
+    folder = tmp_path / new_public_id()
+    folder.mkdir()
+    return files.fresh(folder)
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    database = Database.from_url(url)
+    await database.open()
+    yield database
+    await database.close()
 
 
 @pytest.fixture

@@ -110,6 +110,102 @@ BAD_OFFERS = [
 ]
 
 
+BAD_RULES = [
+    ("buffer_before_minutes = -1", "buffer_before_minutes", "-1 is not between 0 and 480"),
+    ("buffer_before_minutes = 481", "buffer_before_minutes", "481 is not between 0 and 480"),
+    ('buffer_before_minutes = "10"', "buffer_before_minutes", '"10" is not a whole number'),
+    ("buffer_before = 10", "buffer_before", "did you mean buffer_before_minutes?"),
+    ("slot_step_minutes = 4", "slot_step_minutes", "4 is not between 5 and 240"),
+    ("slot_step_minutes = 241", "slot_step_minutes", "241 is not between 5 and 240"),
+    ("slot_step_minutes = 7.5", "slot_step_minutes", "7.5 is not a whole number"),
+    ("slot_step = 15", "slot_step", "did you mean slot_step_minutes?"),
+    ("daily_maximum = 0", "daily_maximum", "0 is not between 1 and 50"),
+    ("daily_maximum = 51", "daily_maximum", "51 is not between 1 and 50"),
+    ("daily_maximum = false", "daily_maximum", "false is not a whole number"),
+    ("daily_max = 5", "daily_max", "did you mean daily_maximum?"),
+    ("request_days = 0", "request_days", "0 is not between 1 and 90"),
+    ("request_days = 91", "request_days", "91 is not between 1 and 90"),
+    ('book_without_google = "no"', "book_without_google", '"no" is not true or false'),
+    ("book_without_google = 0", "book_without_google", "0 is not true or false"),
+    ('opening = "Saturday"', "opening", "write [[dietitian.opening]]"),
+    ("opening = { day = 2026-12-05 }", "opening", "write [[dietitian.opening]]"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "field", "words"), BAD_RULES)
+def test_it_names_what_is_wrong_with_a_rule(wrong: str, field: str, words: str) -> None:
+    text = EXAMPLE.replace("buffer_minutes = 10 ", f"buffer_minutes = 10\n{wrong} ")
+    (problem,) = problems(text)
+    assert problem.startswith(f"practice.toml:9: dietitian[1].{field}: ")
+    assert words in problem
+
+
+BAD_OPENINGS = [
+    ('day = "2026-12-05"', 'hours = ["10:00-14:00"]', 33, "day", "is not a date like"),
+    ("day = 2026-12-05T10:00:00", 'hours = ["10:00-14:00"]', 33, "day", "is not a date like"),
+    ("# no day", 'hours = ["10:00-14:00"]', 32, "day", "is missing"),
+    ("day = 2026-12-05", "", 32, "hours", "is missing"),
+    ("day = 2026-12-05", "hours = []", 34, "hours", "is empty"),
+    ("day = 2026-12-05", 'hours = "10:00-14:00"', 34, "hours", 'is not a list like ["09:00-17:00"]'),
+    ("day = 2026-12-05", 'hours = ["10-14"]', 34, "hours[1]", '"10-14" is not a range like'),
+    ("day = 2026-12-05", 'hours = ["14:00-10:00"]', 34, "hours[1]", "does not end after it begins"),
+    ("day = 2026-12-05", 'hours = ["9:00-10:00"]', 34, "hours[1]", "is not a range like"),
+    ("day = 2026-12-05", 'hours = ["10:00-14:00", "13:00-15:00"]', 34, "hours[2]", "begins before"),
+    ("day = 2026-12-05", 'hours = ["10:00-14:00"]\nreason = "x"', 35, "reason", "[[dietitian.time_off]]"),
+    ("date = 2026-12-05", 'day = 2026-12-05\nhours = ["10:00-14:00"]', 33, "date", "is not a field"),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "line", "field", "words"), BAD_OPENINGS)
+def test_it_names_what_is_wrong_with_an_opening(
+    first: str, second: str, line: int, field: str, words: str
+) -> None:
+    (problem,) = problems(EXAMPLE + f"\n[[dietitian.opening]]\n{first}\n{second}\n")
+    assert problem.startswith(f"practice.toml:{line}: dietitian[1].opening[1].{field}: ")
+    assert words in problem
+
+
+BAD_TIMES_OFF = [
+    ("begins = 14:00:00", 24, "begins", "14:00:00 is not a time in quotes like"),
+    ('begins = "14"', 24, "begins", '"14" is not a time in quotes like "14:00"'),
+    ('begins = "2pm"', 24, "begins", '"2pm" is not a time in quotes like "14:00"'),
+    ('begins = "9:00"', 24, "begins", "is not a time"),
+    ('begins = "25:00"', 24, "begins", "is not a time"),
+    ('begins = "१४:००"', 24, "begins", "is not a time"),
+    ('begins = "14:00-17:00"', 24, "begins", "is not a time"),
+    ("begins = 14", 24, "begins", "14 is not a time"),
+    ('begins = "24:00"', 24, "begins", "nothing of it would be off"),
+    ('ends = "00:00"', 24, "ends", "nothing of it would be off"),
+    ('ends = ""', 24, "ends", "is not a time"),
+    ('begins = "14:00"\nends = "14:00"', 25, "ends", '"14:00" is not after "14:00" on the same day'),
+    ('begins = "14:00"\nends = "13:59"', 25, "ends", '"13:59" is not after "14:00" on the same day'),
+    ('ends = "09:00"\nbegins = "10:00"', 24, "ends", '"09:00" is not after "10:00" on the same day'),
+    ('begin = "14:00"', 24, "begin", "did you mean begins?"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "line", "field", "words"), BAD_TIMES_OFF)
+def test_it_names_what_is_wrong_with_a_part_of_a_day_off(
+    wrong: str, line: int, field: str, words: str
+) -> None:
+    text = EXAMPLE.replace("2026-12-24", "2026-12-25").replace("2027-01-02", "2026-12-25")
+    (problem,) = problems(text.replace('reason = "Holidays"', f'reason = "Holidays"\n{wrong}\n#'))
+    assert problem.startswith(f"practice.toml:{line - 1}: dietitian[1].time_off[1].{field}: ")
+    assert words in problem
+
+
+def test_over_several_days_time_off_may_end_at_an_earlier_hour_than_it_begins() -> None:
+    text = EXAMPLE.replace('reason = "Holidays"', 'begins = "14:00"\nends = "09:00" #')
+    (off,) = read_practice(text).dietitians[0].time_off
+    assert (off.begins, off.ends) == (840, 540)
+
+
+def test_a_wrong_day_is_told_once_and_the_hours_of_it_are_not_judged() -> None:
+    text = EXAMPLE.replace("to = 2027-01-02", 'to = 2020-01-02\nbegins = "14:00"\nends = "09:00"')
+    (problem,) = problems(text)
+    assert "2020-01-02 is before 2026-12-24" in problem
+
+
 @pytest.mark.parametrize(("wrong", "field", "words"), BAD_OFFERS)
 def test_it_names_what_is_wrong_with_an_offer(wrong: str, field: str, words: str) -> None:
     (problem,) = problems(EXAMPLE + wrong + "\n")

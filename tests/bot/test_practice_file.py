@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.practice_file import difference, read_practice, write_practice
 from domain.model.intake import LONGEST_QUESTION, MOST_QUESTIONS
-from domain.model.practice import DeclaredDietitian, DeclaredService, Practice, TimeOff
+from domain.model.practice import DeclaredDietitian, DeclaredService, Opening, Practice, TimeOff
 from domain.model.service import ServiceKind
 
 EXAMPLE = Path(__file__).with_name("practice_example.toml").read_text(encoding="utf-8")
@@ -128,6 +130,107 @@ def test_the_export_is_the_file_with_defaults_and_without_comments() -> None:
     assert write_practice(Practice(dietitians=(ADA,))) == "\n".join(lines)
 
 
+RULES = """\
+buffer_before_minutes = 15
+slot_step_minutes = 20
+daily_maximum = 6
+request_days = 7
+book_without_google = false
+"""
+DATES_OF_THEIR_OWN = """
+[[dietitian.opening]]
+day = 2026-12-05
+hours = ["10:00-14:00"]
+
+[[dietitian.opening]]
+day = 2026-12-05
+hours = ["13:00-15:00", "16:00-24:00"]
+
+[[dietitian.opening]]
+day = 2026-12-06
+hours = ["00:00-00:30"]
+
+[[dietitian.time_off]]
+from = 2026-12-07
+to = 2026-12-07
+begins = "14:00"
+ends = "17:00"
+reason = "Clinic"
+
+[[dietitian.time_off]]
+from = 2026-12-08
+to = 2026-12-09
+ends = "24:00"
+"""
+
+
+def with_all_rules() -> str:
+    """As an export writes it."""
+    plain = write_practice(read_practice(EXAMPLE))
+    plain = plain.replace("buffer_minutes = 10\n", "buffer_minutes = 10\n" + RULES)
+    return plain.replace("\n[[dietitian.time_off]]", DATES_OF_THEIR_OWN + "\n[[dietitian.time_off]]", 1)
+
+
+def test_a_practice_may_say_more_about_when_it_can_be_booked() -> None:
+    (ada,) = read_practice(with_all_rules()).dietitians
+    assert ada == replace(
+        ADA,
+        buffer_before_minutes=15,
+        slot_step_minutes=20,
+        daily_maximum=6,
+        request_days=7,
+        book_without_google=False,
+        openings=(
+            Opening(day=date(2026, 12, 5), opens=600, closes=840),
+            Opening(day=date(2026, 12, 5), opens=780, closes=900),
+            Opening(day=date(2026, 12, 5), opens=960, closes=1440),
+            Opening(day=date(2026, 12, 6), opens=0, closes=30),
+        ),
+        time_off=(
+            TimeOff(first=date(2026, 12, 7), last=date(2026, 12, 7), begins=840, ends=1020, reason="Clinic"),
+            TimeOff(first=date(2026, 12, 8), last=date(2026, 12, 9), ends=1440),
+            *ADA.time_off,
+        ),
+    )
+
+
+def test_an_export_says_of_the_rules_what_is_not_usual() -> None:
+    written = write_practice(read_practice(with_all_rules()))
+    assert written == with_all_rules()
+    said = [line.partition(" =")[0] for line in RULES.splitlines()]
+    assert not any(field in write_practice(Practice(dietitians=(ADA,))) for field in [*said, "opening]]"])
+    usual = EXAMPLE.replace(
+        "minutes = 10 ",
+        "minutes = 10\nslot_step_minutes = 30\nrequest_days = 14\nbuffer_before_minutes = 0 ",
+    )
+    assert read_practice(usual.replace("[dietitian.c", "book_without_google = true\n\n[dietitian.c")) == (
+        Practice(dietitians=(ADA,))
+    )
+
+
+def test_openings_of_a_day_share_a_table_unless_one_begins_before_another_is_over() -> None:
+    day = date(2026, 12, 5)
+    met = ((540, 600), (600, 660), (630, 700), (630, 640), (720, 780))
+    once = tuple(Opening(day=day, opens=opens, closes=closes) for opens, closes in met)
+    written = write_practice(Practice(dietitians=(replace(ADA, openings=once),)))
+    assert [line for line in written.splitlines() if line.startswith("hours = ")] == [
+        'hours = ["09:00-10:00", "10:00-11:00"]',
+        'hours = ["10:30-11:40"]',
+        'hours = ["10:30-10:40", "12:00-13:00"]',
+    ]
+    assert read_practice(written).dietitians[0].openings == once
+
+
+def test_the_order_of_days_off_and_openings_in_a_file_is_no_difference() -> None:
+    head, _, rest = with_all_rules().partition("\n[[dietitian.opening]]")
+    tables = ("\n[[dietitian.opening]]" + rest).split("\n\n")
+    dated = [table for table in tables if "service" not in table]
+    services = [table for table in tables if "service" in table]
+    turned = head + "\n\n".join(["", *(table.strip() for table in (*dated[::-1], *services))]) + "\n"
+    assert turned != with_all_rules()
+    assert difference(read_practice(with_all_rules()), read_practice(turned)) == "nothing changes"
+
+
 def test_the_seed_is_what_an_export_of_it_would_be() -> None:
     text = files("sandbox").joinpath("practice.toml").read_text(encoding="utf-8")
     seed = read_practice(text)
@@ -161,7 +264,8 @@ QUESTIONS = st.text(
     st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=LONGEST_QUESTION
 ).filter(str.strip)
 SLUGS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True)
-DATES = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+FEW_DATES = st.dates(date(2026, 12, 4), date(2026, 12, 6))
+DATES = FEW_DATES | st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
 
 @st.composite
@@ -189,8 +293,23 @@ def services(draw: st.DrawFn) -> DeclaredService:
 
 @st.composite
 def time_off(draw: st.DrawFn) -> TimeOff:
-    first, last = sorted((draw(DATES), draw(DATES)))
-    return TimeOff(first=first, last=last, reason=draw(st.none() | TEXT))
+    first = draw(DATES)
+    last = draw(st.just(first) | st.dates(first, date(2100, 1, 1)))
+    begins = draw(st.none() | st.integers(0, 1439))
+    after = 0 if begins is None or first < last else begins
+    ends = draw(st.none() | st.integers(after + 1, 1440))
+    return TimeOff(first=first, last=last, begins=begins, ends=ends, reason=draw(st.none() | TEXT))
+
+
+@st.composite
+def openings(draw: st.DrawFn) -> Opening:
+    opens = draw(st.integers(0, 1439))
+    return Opening(day=draw(FEW_DATES), opens=opens, closes=draw(st.integers(opens + 1, 1440)))
+
+
+def in_order(found: list[Any], *by: str) -> tuple[Any, ...]:
+    """As the database keeps them."""
+    return tuple(sorted(found, key=attrgetter(*by)))
 
 
 dietitians = st.builds(
@@ -202,11 +321,17 @@ dietitians = st.builds(
     minimum_notice_hours=st.integers(0, 8760),
     booking_window_days=st.integers(1, 365),
     buffer_minutes=st.integers(0, 480),
+    buffer_before_minutes=st.integers(0, 480),
+    slot_step_minutes=st.integers(5, 240),
+    daily_maximum=st.none() | st.integers(1, 50),
+    request_days=st.integers(1, 90),
+    book_without_google=st.booleans(),
     fallback_meeting_url=st.sampled_from([None, "https://meet.example.com/ada?x=%20#é"]),
     free_hours=st.integers(0, 8760),
     late_refund_percent=st.integers(0, 100),
     hours=st.tuples(*[ranges()] * 7),
-    time_off=st.lists(time_off(), max_size=3).map(tuple),
+    openings=st.lists(openings(), max_size=4).map(lambda found: in_order(found, "day", "opens")),
+    time_off=st.lists(time_off(), max_size=3).map(lambda found: in_order(found, "first")),
     services=st.lists(services(), max_size=4, unique_by=lambda service: service.slug).map(tuple),
 )
 practices = st.lists(dietitians, min_size=1, max_size=3, unique_by=lambda d: d.telegram_id).map(

@@ -511,6 +511,16 @@ async def test_a_file_in_answer_to_a_press_leaves_the_pressed_message_as_it_was(
     assert file.document is not None
 
 
+async def test_a_file_with_buttons_takes_the_place_of_the_pressed_message(line: Line) -> None:
+    shown = await line.messenger.send(ADA, Message(text="Your plans", rows=ROWS))
+
+    await line.messenger.edit(ADA, shown, Message(text="Here", file=PLAN, rows=ROWS))
+
+    screen, file = line.phone.messages[-2:]
+    assert (screen.text, screen.labels) == ("Your plans", [])
+    assert (file.text, file.labels) == ("Here", ["Confirm"])
+
+
 async def test_somebody_who_blocked_the_bot_meanwhile_is_gone(line: Line) -> None:
     shown = await line.send()
     await line.phone.block()

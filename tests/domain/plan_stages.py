@@ -32,6 +32,7 @@ from tests.domain.scenes import (
     pay_first,
     pay_in_vain,
     pay_wrong,
+    run_out,
     withdraw,
 )
 from tests.domain.stages import another_link, paid_and_returned, refund_failed, request_at
@@ -70,7 +71,7 @@ REQUESTS: dict[RequestAt, Act] = {
     RequestAt.APPROVED: pay_first,
     RequestAt.DECLINED: decline,
     RequestAt.CANCELLED: withdraw,
-    RequestAt.EXPIRED: request_at(RequestState.EXPIRED),
+    RequestAt.EXPIRED: run_out,
 }
 PAYMENTS: dict[PaymentAt, Act] = {
     PaymentAt.CREATED: another_link(Fault.CRASH),
@@ -106,6 +107,7 @@ OF_REQUEST: dict[PlanRequestEvent, Act] = {
     PlanRequestEvent.AGREES: agree,
     PlanRequestEvent.DECLINES: decline,
     PlanRequestEvent.WITHDRAWS: withdraw,
+    PlanRequestEvent.EXPIRES: run_out,
     PlanRequestEvent.PAID: pay,
     PlanRequestEvent.WRONG: pay_wrong,
     PlanRequestEvent.CONFIRMED: confirm,

@@ -153,6 +153,17 @@ async def withdraw(at: Scene) -> None:
     await at.practice.do.withdraw(dietitian=at.house.dietitian, public_id=at.request)
 
 
+async def run_out(at: Scene) -> None:
+    """A day after the last day to answer, however far the clock has gone; the rival is given more time."""
+    if at.rivals != at.request:
+        rivals = (await at.practice.card(at.rivals)).request
+        await at.force(lambda uow: uow.requests.save(replace(rivals, expires_at=None)))
+    ends = (await at.practice.card(at.request)).request.expires_at
+    now = at.practice.clock.now()
+    at.practice.clock.advance((ends or now + timedelta(days=14)) + timedelta(days=1) - now)
+    await at.practice.do.expire_requests()
+
+
 async def pay_in_vain(at: Scene) -> None:
     await withdraw(at)
     await pay(at)

@@ -39,6 +39,7 @@ from tests.domain.scenes import (
     refund_becomes,
     release,
     reverse,
+    run_out,
     withdraw,
 )
 from tests.property.paystack import CrashError, Fault
@@ -123,7 +124,7 @@ REQUESTS: dict[RequestAt, Act] = {
     RequestAt.APPROVED: pay_first,
     RequestAt.DECLINED: decline,
     RequestAt.CANCELLED: withdraw,
-    RequestAt.EXPIRED: request_at(RequestState.EXPIRED),
+    RequestAt.EXPIRED: run_out,
 }
 BOOKINGS: dict[BookingState, Act] = {
     BookingState.PENDING: nothing,
@@ -151,6 +152,7 @@ OF_REQUEST: dict[RequestEvent, Act] = {
     RequestEvent.AGREES: agree,
     RequestEvent.DECLINES: decline,
     RequestEvent.WITHDRAWS: withdraw,
+    RequestEvent.EXPIRES: run_out,
     RequestEvent.PAID: pay,
     RequestEvent.WRONG: pay_wrong,
     RequestEvent.TOO_LATE: pay_too_late,

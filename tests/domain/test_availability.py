@@ -14,6 +14,7 @@ from domain.model.availability import (
     free_days,
     free_slots,
 )
+from domain.model.hours import TimeOff
 
 NINE_TO_NOON: MinuteRange = (9 * 60, 12 * 60)
 ALL_DAY: MinuteRange = (0, 24 * 60)
@@ -146,7 +147,7 @@ def test_a_day_off_wins_over_opening_hours_and_leaves_the_other_weekdays_alone()
         booking_window_days=8,
         buffer_minutes=0,
     )
-    off = [(date(2026, 11, 9), date(2026, 11, 9))]
+    off = [TimeOff(first=date(2026, 11, 9), last=date(2026, 11, 9))]
     slots = free_slots(practice, minutes=60, busy=[], time_off=off, now=at("2026-11-02 09:30"))
     expected = ("02 09:30", "02 10:00", "02 10:30", "02 11:00", "03 14:00", "10 14:00")
     assert slots == [at(f"2026-11-{day}") for day in expected]

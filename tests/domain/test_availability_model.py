@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.model.availability import Interval, MinuteRange, SlotRules, free_slots, is_free
+from domain.model.hours import Opening, TimeOff
 
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 MINUTE = timedelta(minutes=1)
@@ -21,8 +23,35 @@ class Case:
     rules: SlotRules
     minutes: int
     busy: list[Interval]
-    time_off: list[tuple[date, date]]
+    time_off: list[TimeOff]
+    openings: list[Opening]
+    sessions: list[datetime]
     now: datetime
+
+    def free(self, first: datetime | None = None, last: datetime | None = None) -> list[datetime]:
+        return free_slots(
+            self.rules,
+            minutes=self.minutes,
+            busy=self.busy,
+            time_off=self.time_off,
+            openings=self.openings,
+            sessions=self.sessions,
+            now=self.now,
+            first=first,
+            last=last,
+        )
+
+    def is_free(self, start: datetime) -> bool:
+        return is_free(
+            self.rules,
+            minutes=self.minutes,
+            busy=self.busy,
+            time_off=self.time_off,
+            openings=self.openings,
+            sessions=self.sessions,
+            now=self.now,
+            start=start,
+        )
 
 
 @cache
@@ -43,35 +72,77 @@ def offset_on(zone: str, moment: datetime) -> timedelta | None:
     return moment.astimezone(ZoneInfo(zone)).utcoffset()
 
 
+T = TypeVar("T")
+
+
 @st.composite
-def opening_hours(draw: st.DrawFn) -> tuple[MinuteRange, ...]:
-    edges = draw(st.lists(st.integers(0, 96), unique=True, max_size=6).map(sorted))
+def several(draw: st.DrawFn, each: st.SearchStrategy[T], most: int) -> list[T]:
+    """As often many as few: left to itself hypothesis draws mostly none."""
+    number = draw(st.integers(0, most))
+    return draw(st.lists(each, min_size=number, max_size=number))
+
+
+@st.composite
+def opening_hours(draw: st.DrawFn, quarters: st.SearchStrategy[int]) -> tuple[MinuteRange, ...]:
+    number = draw(st.sampled_from([0, 2, 2, 4, 4, 6]))
+    edges = draw(st.lists(quarters, unique=True, min_size=number, max_size=number).map(sorted))
     return tuple((15 * opens, 15 * closes) for opens, closes in zip(edges[::2], edges[1::2], strict=False))
 
 
 @st.composite
+def periods_off(draw: st.DrawFn, day: date, quarters: st.SearchStrategy[int]) -> TimeOff:
+    first, last = sorted(draw(st.tuples(*[st.integers(-1, 2)] * 2)))
+    begins, ends = draw(st.none() | quarters), draw(st.none() | quarters)
+    return TimeOff(
+        first=day + timedelta(days=first),
+        last=day + timedelta(days=draw(st.sampled_from([first, first, last]))),
+        begins=None if begins is None else min(15 * begins, 1439),
+        ends=None if ends is None else max(15 * ends, 1),
+    )
+
+
+@st.composite
+def openings(draw: st.DrawFn, day: date, quarters: st.SearchStrategy[int]) -> Opening:
+    opens, closes = sorted(draw(st.lists(quarters, min_size=2, max_size=2, unique=True)))
+    on = day + timedelta(days=draw(st.integers(-1, 2)))
+    return Opening(day=on, opens=15 * opens, closes=15 * closes)
+
+
+@st.composite
+def moments(draw: st.DrawFn, day: date, zone: str, quarters: st.SearchStrategy[int]) -> datetime:
+    on = datetime.combine(day + timedelta(days=draw(st.integers(-1, 2))), time())
+    wall = on + timedelta(minutes=15 * draw(quarters), seconds=draw(st.sampled_from([0, 0, 300, 1])))
+    return wall.replace(tzinfo=ZoneInfo(zone), fold=draw(st.integers(0, 1))).astimezone(UTC)
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Case:
+    """Much on few days and within six hours of them, so that what could meet does."""
     zone = draw(st.sampled_from(ZONES))
     ordinary = st.dates(date(1990, 1, 1), date(2037, 12, 31))
     near_change = st.sampled_from(days_of_change(zone)) if days_of_change(zone) else ordinary
     day = draw(near_change | near_change | ordinary)
     noon = datetime.combine(day, time(12), UTC)
-    spread = st.integers(-3 * 86400, 3 * 86400).map(lambda seconds: noon + timedelta(seconds=seconds))
-    lengths = st.integers(0, 5 * 3600).map(lambda seconds: timedelta(seconds=seconds))
-    starts = draw(st.lists(st.tuples(spread, lengths), max_size=6))
-    off = draw(st.lists(st.integers(-2, 3), max_size=2).map(sorted))
+    early = draw(st.sampled_from([0, 0, 0, 24, 48, 72]))
+    quarters = st.integers(early, early + 24)
+    lengths = st.sampled_from([0, 1, 15, 15, 30, 60, 300]).map(lambda minutes: minutes * MINUTE)
+    starts = draw(several(st.tuples(moments(day, zone, quarters), lengths), 6))
     return Case(
         rules=SlotRules(
             timezone=zone,
-            hours=tuple(draw(st.tuples(*[opening_hours()] * 7))),
-            minimum_notice_hours=draw(st.integers(0, 20)),
-            booking_window_days=draw(st.integers(0, 3)),
+            hours=tuple(draw(st.tuples(*[opening_hours(quarters)] * 7))),
+            minimum_notice_hours=draw(st.sampled_from([0, 1, 5, 20])),
+            booking_window_days=draw(st.sampled_from([3, 2, 1, 0])),
             buffer_minutes=draw(st.sampled_from([0, 5, 10, 45])),
+            buffer_before_minutes=draw(st.sampled_from([30, 5, 0])),
             step_minutes=draw(st.sampled_from([15, 20, 30, 45, 60])),
+            daily_maximum=draw(st.none() | st.integers(1, 3)),
         ),
-        minutes=draw(st.sampled_from([5, 15, 30, 45, 60, 75, 180])),
+        minutes=draw(st.sampled_from([5, 15, 30, 45, 75, 180])),
         busy=[(start, start + length) for start, length in starts],
-        time_off=[(day + timedelta(days=n), day + timedelta(days=n)) for n in off],
+        time_off=draw(several(periods_off(day, quarters), 2)),
+        openings=draw(several(openings(day, quarters), 3)),
+        sessions=draw(several(moments(day, zone, quarters), 5)),
         now=noon - timedelta(seconds=draw(st.integers(0, 2 * 86400))),
     )
 
@@ -85,42 +156,78 @@ def by_walking(case: Case) -> Iterator[datetime]:
         moment = begin + n * MINUTE
         clock.append((moment, moment.astimezone(zone).replace(tzinfo=None)))
     last_day = case.now.astimezone(zone).date() + timedelta(days=rules.booking_window_days)
+    away = [found for off in case.time_off if (found := gone(clock, off)) is not None]
     seen: set[datetime] = set()
     for n, (moment, wall) in enumerate(clock):
         if wall in seen:
             continue
         seen.add(wall)
-        if wall.date() <= last_day and may_start(case, moment, wall, closing(clock, n, case)):
+        if wall.date() > last_day or is_full(case, wall.date()):
+            continue
+        if may_start(case, moment, closing(clock, n, case), away):
             yield moment
 
 
-def closing(clock: list[tuple[datetime, datetime]], n: int, case: Case) -> datetime | None:
+Clock = list[tuple[datetime, datetime]]
+"""Each minute and what the wall clock shows then."""
+
+
+def gone(clock: Clock, off: TimeOff) -> Interval | None:
+    """From the first minute that reads like it until after the last one that does."""
+    begins = datetime.combine(off.first, time()) + timedelta(minutes=off.begins or 0)
+    ends = datetime.combine(off.last, time()) + timedelta(minutes=1440 if off.ends is None else off.ends)
+    read = [moment for moment, wall in clock if begins <= wall < ends]
+    return (read[0], read[-1] + MINUTE) if read else None
+
+
+def is_full(case: Case, day: date) -> bool:
+    zone, most = ZoneInfo(case.rules.timezone), case.rules.daily_maximum
+    return most is not None and [one.astimezone(zone).date() for one in case.sessions].count(day) >= most
+
+
+def ranges_on(case: Case, day: date) -> list[MinuteRange]:
+    """Weekly ranges and openings by flooding: an opening takes in what it meets, a weekly range does not."""
+    left = [(*one, False) for one in case.rules.hours[day.weekday()]]
+    left += [(one.opens, one.closes, True) for one in case.openings if one.day == day]
+    found = []
+    while left:
+        group = [left.pop()]
+        for opens, closes, once in group:  # grows meanwhile
+            near = [o for o in left if o[0] <= closes and opens <= o[1] and (once or o[2])]
+            left = [one for one in left if one not in near]
+            group += near
+        found.append((min(one[0] for one in group), max(one[1] for one in group)))
+    return found
+
+
+def closing(clock: Clock, n: int, case: Case) -> datetime | None:
     """When the range that the clock's n-th minute begins a step of is over, if there is such a range."""
     wall = clock[n][1]
     midnight = datetime.combine(wall.date(), time())
-    for opens, closes in case.rules.hours[wall.weekday()]:
+    for opens, closes in ranges_on(case, wall.date()):
         since = (wall - midnight) // MINUTE - opens
         if since >= 0 and wall < midnight + closes * MINUTE and since % case.rules.step_minutes == 0:
             return next(moment for moment, shown in clock[n:] if shown >= midnight + closes * MINUTE)
     return None
 
 
-def may_start(case: Case, moment: datetime, wall: datetime, closes: datetime | None) -> bool:
+def may_start(case: Case, moment: datetime, closes: datetime | None, away: list[Interval]) -> bool:
     over = moment + case.minutes * MINUTE
+    since = moment - case.rules.buffer_before_minutes * MINUTE
     clear = over + case.rules.buffer_minutes * MINUTE
     return (
         closes is not None
         and over <= closes
         and moment - case.now >= timedelta(hours=case.rules.minimum_notice_hours)
-        and not any(first <= wall.date() <= last for first, last in case.time_off)
-        and all(end <= moment or clear <= start or start == end for start, end in case.busy)
+        and all(end <= moment or over <= start for start, end in away)
+        and all(end <= since or clear <= start or start == end for start, end in case.busy)
     )
 
 
 @given(cases())
 @NO_DEADLINE
 def test_free_slots_are_what_a_walk_through_real_time_finds(case: Case) -> None:
-    slots = free_slots(case.rules, minutes=case.minutes, busy=case.busy, time_off=case.time_off, now=case.now)
+    slots = case.free()
     assert slots == list(by_walking(case))
     assert slots == sorted(set(slots))
 
@@ -130,39 +237,13 @@ def test_free_slots_are_what_a_walk_through_real_time_finds(case: Case) -> None:
 def test_a_part_of_the_calendar_is_cut_from_the_whole(case: Case, offset: int, length: int) -> None:
     first = case.now + offset * MINUTE
     last = first + length * MINUTE
-
-    def cut(since: datetime | None = None, until: datetime | None = None) -> list[datetime]:
-        return free_slots(
-            case.rules,
-            minutes=case.minutes,
-            busy=case.busy,
-            time_off=case.time_off,
-            now=case.now,
-            first=since,
-            last=until,
-        )
-
-    assert cut(first, last) == [slot for slot in cut() if first <= slot < last]
+    assert case.free(first, last) == [slot for slot in case.free() if first <= slot < last]
 
 
 @given(cases())
 @NO_DEADLINE
 def test_one_start_is_free_exactly_where_it_is_offered(case: Case) -> None:
-    offered = set(
-        free_slots(case.rules, minutes=case.minutes, busy=case.busy, time_off=case.time_off, now=case.now)
-    )
+    offered = set(case.free())
     hour = case.now.replace(minute=0, second=0)
     quarters = {hour + timedelta(minutes=15 * n) for n in range(-4, 5 * 96)}
-    judged = {
-        start
-        for start in offered | quarters
-        if is_free(
-            case.rules,
-            minutes=case.minutes,
-            busy=case.busy,
-            time_off=case.time_off,
-            now=case.now,
-            start=start,
-        )
-    }
-    assert judged == offered
+    assert {start for start in offered | quarters if case.is_free(start)} == offered

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
+from itertools import product
 
 import pytest
 
@@ -41,7 +42,20 @@ DETAIL = {
     "why": "surplus",
     "by": "client",
     "back": "1250000",
+    "event_start": START.isoformat(),
+    "event_id": "0" * 32,
+    "reason": HOSTILE,
+    "name": HOSTILE,
+    "dietitian": "Z" * 10,
 }
+FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
+
+
+def connected(word: str) -> Connection:
+    return Connection(
+        dietitian_id=1, account=filled(word, 200), sealed_token="", scopes=FREE_BUSY, connected_at=MORNING,
+        state=ConnectionState.NEEDS_RECONNECT, last_success_at=MORNING, unreachable_since=MORNING,
+    )  # fmt: skip
 
 
 def filled(text: str, length: int) -> str:
@@ -82,7 +96,7 @@ def bookings(request: Request) -> Iterator[Booking | None]:
     for state in BookingState:
         url = "https://meet.example.com/" + "a" * 200
         fields = {"state": state, "free_hours": 8760, "late_refund_percent": 100, "meeting_url": url}
-        yield seeds.booking(request, START, **fields)
+        yield seeds.booking(request, START, event_id="0" * 32, **fields)
 
 
 def payments(request: Request) -> Iterator[Payment | None]:
@@ -152,6 +166,8 @@ def notices(card: RequestCard) -> Iterator[Message]:
                 card=card,
                 booking=card.booking,
                 payment=card.payment,
+                practice=card.dietitian,
+                connection=connected(card.request.title or ""),
                 timezone=ZONE,
                 now=MORNING,
             )
@@ -184,17 +200,17 @@ def of_a_person(word: str) -> Iterator[Message]:
 
 
 def of_google(owner: Dietitian, word: str) -> Iterator[Message]:
-    for state in ConnectionState:
-        yield google.connected(
-            Connection(
-                dietitian_id=1, state=state, account=filled(word, 200), sealed_token="", scopes="",
-                connected_at=MORNING, last_success_at=MORNING,
-            ),
-            ZONE,
-        )  # fmt: skip
+    for state, scopes, away in product(ConnectionState, ("", FREE_BUSY), (None, MORNING)):
+        shown = replace(connected(word), state=state, scopes=scopes, unreachable_since=away)
+        yield google.connected(shown, replace(owner, timezone=ZONE))
     yield google.not_configured(owner, "PUBLIC_URL")
     yield google.not_connected(owner)
-    yield google.go_to_google("https://accounts.google.com/" + "a" * 500)
+    yield google.go_to_google("https://accounts.google.com/" + "a" * 500, "https://example.com/" + "a" * 236)
+    for card in (each for each in cards(word) if each.booking is not None):
+        assert card.booking is not None
+        yield google.cannot_follow(card, card.booking, START, ZONE)
+        for answered in (google.followed, google.put_back, google.made_again):
+            yield answered(card, card.booking, ZONE)
     yield google.disconnect_sure()
     yield google.disconnected(owner)
 

@@ -435,13 +435,16 @@ async def test_what_was_approved_leads_to_the_session_and_to_the_plan(rig: Rig) 
     assert await rig.failed() == []
 
 
-async def test_start_goes_to_the_one_request_whatever_else_was_begun(rig: Rig) -> None:
+async def test_start_leads_to_every_request_that_waits_whoever_began_it(rig: Rig) -> None:
     scene = await held(rig, "Cancel")
     await rig.say(scene.phone, "/start")
     assert "🗓 Book" in scene.phone.last.labels
     await rig.request(scene.cast)
     await rig.say(scene.phone, "/start")
-    assert "sends you a consultation request" in scene.phone.last.text
+    await rig.press(scene.phone, "2 requests wait for you")
+    assert "Your requests (2)" in scene.phone.last.text
+    assert "waiting for your answer" in scene.phone.last.text
+    assert "you began this; not paid yet" in scene.phone.last.text
 
 
 async def test_an_older_payment_that_came_too_late_is_used_instead_of_a_second_one(rig: Rig) -> None:

@@ -14,18 +14,27 @@ from tests.journeys.consultation import Consultation, press
 SCOPES = tuple(f"https://www.googleapis.com/auth/calendar.{name}" for name in ("events", "freebusy"))
 
 
-async def connect(journey: Consultation) -> None:
+async def to_google(journey: Consultation) -> str:
+    """The address of the consent page."""
     await journey.ada.send("/google")
     await journey.ada.wait_for_button("Connect")
     await press(journey.ada, "Connect")
     await journey.ada.wait_for_button("Connect with Google")
-    url = journey.ada.url_of("Connect with Google")
-    scopes = parse_qs(urlsplit(url).query)["scope"][0].split()
-    form = [("decision", "allow"), ("account", ACCOUNT), *(("scope", scope) for scope in scopes)]
+    return journey.ada.url_of("Connect with Google")
+
+
+async def answer(url: str, *, decision: str = "allow", without: str = " ") -> tuple[int, str, str]:
+    """On the consent page, every box ticked but those named `without`: status, words and address of the end."""
+    scopes = [one for one in parse_qs(urlsplit(url).query)["scope"][0].split() if without not in one]
+    form = [("decision", decision), ("account", ACCOUNT), *(("scope", scope) for scope in scopes)]
     async with aiohttp.ClientSession() as browser, browser.post(url, data=form) as page:
-        text = await page.text()
-        assert page.status == 200, text
-        assert "Google is connected" in text
+        return page.status, await page.text(), str(page.url)
+
+
+async def connect(journey: Consultation) -> None:
+    status, text, _ = await answer(await to_google(journey))
+    assert status == 200, text
+    assert "Google is connected" in text
     await journey.ada.wait_for("Google is connected")
 
 

@@ -74,8 +74,7 @@ def test_every_command_of_the_menus_and_the_help_is_there() -> None:
 
 
 def test_every_notice_has_words_and_every_question_an_answer() -> None:
-    alone = {NoticeKind.GOOGLE_CONNECTED, NoticeKind.GOOGLE_LOST}
-    assert set(notices._WORDS) | alone == set(NoticeKind)
+    assert set(notices._WORDS) | set(notices._ALONE) == set(NoticeKind)
     assert set(typed._ANSWERS) == set(StepKind)
 
 

@@ -17,6 +17,7 @@ from domain.usecases.compose_request import FillRequest, StartRequest
 from domain.usecases.deliver_plan import DeliverPlan, SendAgain
 from domain.usecases.desk import Desk
 from domain.usecases.disputes import NoteDispute
+from domain.usecases.expire_requests import ExpireRequests
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.follow_refund import FollowRefund, WatchRefunds
 from domain.usecases.give_account import GiveAccount
@@ -31,6 +32,7 @@ from domain.usecases.settle_payment import SettlePayment, WatchPayments
 from domain.usecases.shop import TakeService
 from domain.usecases.start_payment import DeliverPayLink, StartPayment
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
+from domain.usecases.watch_events import CheckEvent
 from storage.database import Database
 from tests.clock import FrozenClock
 from tests.property.paystack import CrashError, ScriptedPaystack
@@ -90,7 +92,7 @@ class Cases:
         self.withdraw, self.profile = WithdrawRequest(**common), ChangeProfile(**common)
         self.offer, self.release = OfferSlots(**common), ReleaseHold(**common)
         self.hold = HoldSlot(**common, hold_minutes=35, calendar_is_offered=False)
-        self.expire = ExpireHolds(**common)
+        self.expire, self.expire_requests = ExpireHolds(**common), ExpireRequests(**common)
         self.pay = StartPayment(**paid, domain="test", callback_url=None, link_lives=HOLD)
         self.settle = SettlePayment(**paid, calendar_is_offered=False)
         self.watch = WatchPayments(**common, settle=self.settle)
@@ -116,6 +118,7 @@ class Cases:
             carry_out_refund=self.carry_out,
             return_credit=self.credit,
             check_link=CheckLink(**common),
+            check_event=CheckEvent(**common, calendar=None),
             deliver_pay_link=DeliverPayLink(**common, start_payment=self.pay),
             plans=PlanErrands(
                 **common, messenger=self.chats, mailer=self.post, deliver_plan=self.deliver_plan
@@ -142,6 +145,7 @@ class Cases:
     release: ReleaseHold = field(init=False)
     hold: HoldSlot = field(init=False)
     expire: ExpireHolds = field(init=False)
+    expire_requests: ExpireRequests = field(init=False)
     pay: StartPayment = field(init=False)
     settle: SettlePayment = field(init=False)
     watch: WatchPayments = field(init=False)

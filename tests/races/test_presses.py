@@ -13,6 +13,7 @@ from domain.model.request import Request
 from domain.ports import UnitOfWork
 from domain.usecases import book_slot
 from domain.usecases.book_slot import HoldSlot
+from domain.usecases.schedule import require_free
 from sandbox.telegram.phone import Phone
 from storage.uow import SqlUnitOfWork
 from tests.races.test_slots import drop_the_constraint
@@ -108,7 +109,7 @@ async def test_the_lock_is_what_makes_the_check_hold(rig: Rig, locked: bool) -> 
     """With time between check and insert and no constraint: one gets it under the lock, several without."""
     everybody = await takers(rig, 5)
     await rig.write(drop_the_constraint)
-    check = book_slot.require_free
+    check = require_free
 
     def slow(uow: UnitOfWork, *rest: Any, **more: Any) -> None:
         check(uow, *rest, **more)

@@ -17,6 +17,7 @@ from domain.errors import (
 )
 from domain.model.booking import Booking, BookingState, MeetingState
 from domain.model.calendar import CalendarEvent, ConferenceStatus, Connection, ConnectionState
+from domain.model.queue import Errand
 from domain.usecases.make_meeting import FALLBACK_AFTER, Again, MakeMeeting
 from storage.database import Database
 from tests.clock import MORNING, FrozenClock
@@ -92,7 +93,7 @@ class Desk:
         rows = await self.database.write(
             lambda uow: uow.outbox.claim(owner="t", now=MORNING + 90 * HOUR, lease_until=MORNING, limit=99)
         )
-        return sorted(row.payload["kind"] for row in rows)
+        return sorted(row.payload["kind"] for row in rows if row.errand is Errand.NOTICE)
 
     async def without_room(self) -> None:
         await self.database.write(

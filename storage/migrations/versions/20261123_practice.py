@@ -20,6 +20,7 @@ def upgrade() -> None:
     _invites()
     _templates()
     _service_drafts()
+    _waiting()
 
 
 def _columns() -> None:
@@ -42,6 +43,7 @@ def _columns() -> None:
         ("requests", sa.Column("expires_at", Instant)),
         ("requests", sa.Column("chosen_clients", Numbers, comment="of a draft for several: ids of clients")),
         ("bookings", sa.Column("event_start", Instant)),
+        ("bookings", sa.Column("move_asked", sa.Integer, comment="the sequence that the client was asked to move")),
         ("connections", sa.Column("unreachable_since", Instant)),
     ):
         op.add_column(table, column)
@@ -144,3 +146,13 @@ def _service_drafts() -> None:
         sa.PrimaryKeyConstraint("dietitian_id", name="pk_service_drafts"),
         sa.CheckConstraint("kind IN ('consultation', 'meal_plan')", name="kind"),
     )
+
+
+def _waiting() -> None:
+    """What home cards and the desk count."""
+    for name, table, column, where in (
+        ("ix_plans_owed", "plans", "dietitian_id", "state = 'waiting'"),
+        ("ix_bookings_linkless", "bookings", "start_at", "state = 'confirmed' AND meeting_url IS NULL"),
+    ):
+        condition = sa.text(where)
+        op.create_index(name, table, [column], sqlite_where=condition, postgresql_where=condition)

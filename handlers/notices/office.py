@@ -1,0 +1,41 @@
+"""A dietitian was suspended or may go on; a set-up is complete."""
+
+from domain.model.message import Message
+from handlers.callbacks import Verb
+from handlers.formats import safe
+from handlers.notices.facts import Facts
+from handlers.screens.parts import HOME, button, rows, short
+
+_NAME_LIMIT = 80
+
+
+def suspended(facts: Facts) -> Message | None:
+    reason = facts.notice.detail.get("reason")
+    why = f"\n<blockquote>{safe(reason)}</blockquote>" if reason else ""
+    return Message(
+        text=f"⏸ Your practice here has been suspended by an admin.{why}\nNothing new can be asked for, booked or bought. "
+        "What is booked and paid goes on: your agenda and your meal plans are here as before.",
+        rows=rows(
+            [
+                button("📅 Upcoming", Verb.AGENDA, argument="0"),
+                button("📄 Meal plans", Verb.PLANS, argument="waiting.0"),
+            ],
+            [HOME],
+        ),
+    )
+
+
+def reinstated(_: Facts) -> Message | None:
+    return Message(
+        text="▶️ Your practice here goes on: clients find you again, and you can send requests.",
+        rows=((HOME,),),
+    )
+
+
+def set_up_done(facts: Facts) -> Message | None:
+    detail = facts.notice.detail
+    return Message(
+        text=f"🎉 <b>{safe(short(detail['name'], _NAME_LIMIT))}</b> has completed the set-up you invited them to: they can be "
+        "booked now.",
+        rows=rows([button("Open", Verb.DIETITIAN, detail["dietitian"]), HOME]),
+    )

@@ -14,13 +14,18 @@ from domain.ports import Clock, Transactions, UnitOfWork, Vault
 from domain.usecases.telling import record, tell
 
 
-def deliver(uow: UnitOfWork, file: PlanFile, client_id: int, now: datetime, *, again: str = "") -> bool:
-    """`again` names a later wish for the same version. In the client's own lane: nothing overtakes it."""
+def deliver(
+    uow: UnitOfWork, file: PlanFile, client_id: int, now: datetime, *, mark: str = "", again: bool = False
+) -> bool:
+    """In the client's own lane: nothing overtakes it. `again`: also where it has arrived already.
+
+    `mark` tells a later row for the same version from the first.
+    """
     item = OutboxItem(
         errand=Errand.PLAN,
-        key=f"plan:{file.public_id}{again and ':' + again}",
+        key=f"plan:{file.public_id}{mark and ':' + mark}",
         lane=f"person:{client_id}",
-        payload={"file_id": file.id, "again": bool(again)},
+        payload={"file_id": file.id, "again": again},
         due_at=now,
         created_at=now,
     )
@@ -28,9 +33,9 @@ def deliver(uow: UnitOfWork, file: PlanFile, client_id: int, now: datetime, *, a
 
 
 def deliver_missed(uow: UnitOfWork, person: Person, now: datetime) -> None:
-    """They can be written to again: what could not reach them goes out now."""
+    """They can be written to again: what could not reach them goes out now, once."""
     for file in uow.plan_files.undelivered(person.id):
-        deliver(uow, file, person.id, now, again=f"missed:{now.isoformat()}")
+        deliver(uow, file, person.id, now, mark=f"missed:{now.isoformat()}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +172,7 @@ class SendAgain:
             file = next((one for one in shown.versions if one.number == number), None)
             if file is None:
                 raise MovedOn
-            deliver(uow, file, person.id, now, again=f"{now:%Y%m%d%H%M}")
+            deliver(uow, file, person.id, now, mark=f"{now:%Y%m%d%H%M}", again=True)
             return shown
 
         return await self.transactions.write(again)

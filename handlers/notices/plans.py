@@ -2,7 +2,7 @@
 
 from domain.model.message import Message
 from domain.model.people import Role
-from domain.model.plan import PlanState
+from domain.model.plan import PlanState, reminders
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
@@ -46,6 +46,9 @@ def plan_due(facts: Facts, card: RequestCard) -> Message | None:
         "late": f"it was promised by {day}, so it is late now. Your client is told, and may cancel for a full refund",
     }
     which = facts.notice.detail.get("which", "half")
+    due = reminders(plan.created_at, plan.promised_at)
+    if which not in due or any(due[which] < later <= facts.now for later in due.values()):
+        return None  # it was away for so long that a later one is due as well: that one is true
     return Message(
         text=f"⏰ Reminder: {client_name(card)} is waiting for {safe(card.request.title or 'a plan')}; {words[which]}.",
         rows=rows([on(card, "📤 Upload", Verb.UPLOAD), on(card, "🔎 Details", Verb.PLAN)], [HOME]),

@@ -30,7 +30,8 @@ def plans(page: Page[PlanCard], tab: str, timezone: str, now: datetime) -> Messa
     ]
     if not page.total:
         return Message(
-            text=f"<b>Meal plans · {TABS[tab].lower()}</b>\n{_EMPTY[tab]}", rows=rows(tabs, [HOME])
+            text=f"<b>Meal plans · {TABS[tab].lower()}</b>\n{_EMPTY[tab]}",
+            rows=rows(tabs[:2], tabs[2:], [HOME]),
         )
     text = [f"<b>Meal plans · {TABS[tab].lower()} ({page.total})</b>{numbered(page)}"]
     lines = []
@@ -45,7 +46,8 @@ def plans(page: Page[PlanCard], tab: str, timezone: str, now: datetime) -> Messa
             line.insert(0, on(card, f"📤 Upload{mark}", Verb.UPLOAD))
         lines.append(line)
     return Message(
-        text="\n".join(text), rows=rows(*lines, pager(page, Verb.PLANS, prefix=f"{tab}."), tabs, [HOME])
+        text="\n".join(text),
+        rows=rows(*lines, pager(page, Verb.PLANS, prefix=f"{tab}."), tabs[:2], tabs[2:], [HOME]),
     )
 
 
@@ -143,7 +145,7 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
         parts.append(f"It becomes version {len(shown.versions) + 1}; the client is told that it is new.")
     if note:
         parts.append(f"Your note: <blockquote>{safe(note)}</blockquote>")
-    parts.append("Nothing is sent before you press Confirm. To take another file, simply send it.")
+    parts.append("It goes out when you press Confirm. To take another file, simply send it.")
     return Message(
         text="\n".join(parts),
         rows=rows(

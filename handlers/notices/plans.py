@@ -46,7 +46,7 @@ def plan_due(facts: Facts, card: RequestCard) -> Message | None:
         "late": f"it was promised by {day}, so it is late now. Your client is told, and may cancel for a full refund",
     }
     which = facts.notice.detail.get("which", "half")
-    due = reminders(plan.created_at, plan.promised_at)
+    due = reminders(plan.created_at, plan.promised_at, card.dietitian.timezone)
     if which not in due or any(due[which] < later <= facts.now for later in due.values()):
         return None  # it was away for so long that a later one is due as well: that one is true
     return Message(

@@ -20,7 +20,7 @@ from tests.money.practice import admin_of
 from tests.rig import Cast, Rig
 from tests.storage import seeds
 
-WEEK = timedelta(days=7)
+WEEK = timedelta(days=9)  # past the morning after the promised day
 
 
 def pdf(pages: int = 1) -> bytes:

@@ -1,7 +1,7 @@
 """Plans that do not simply arrive: a closed chat, a promise that is not kept, a cancellation."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,6 +12,7 @@ from aiohttp.test_utils import unused_port
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from domain.model.plan import promised, reminders
 from sandbox.faults import Fault, FaultKind
 from sandbox.stage import ADMIN, Stage
 from sandbox.telegram import Phone
@@ -20,6 +21,7 @@ from tests.faults.crowd import until
 from tests.journeys.checks import assert_log_is_clean, quiet, rows
 from tests.journeys.consultation import ARRIVES, Consultation, count, offers, press
 from tests.journeys.plans import (
+    DAYS,
     FIRST_CLIENT,
     KOBO,
     PRICE,
@@ -34,6 +36,7 @@ from tests.journeys.plans import (
 from tests.journeys.staging import OpenStage
 
 pytestmark = pytest.mark.processes
+ZONE = "Africa/Lagos"
 
 
 class Letterbox:
@@ -131,12 +134,15 @@ async def test_time_goes_by_and_plans_are_cancelled_by_the_terms(open_stage: Ope
         )
         await _cancel(early, early.client, "mp", f"you get {PRICE} of {PRICE} back")
         await _cancel(hers, hers.ada, "pl", f"gets all of it back: {PRICE}")
-        stage.clock.advance(timedelta(days=3, minutes=1))
+        end = promised(stage.clock.now(), DAYS, ZONE)
+        due = reminders(stage.clock.now(), end, ZONE)
+        _wait_until(stage, due["half"])
         await kept.ada.wait_for("Kept is waiting for Four-week meal plan; half of the time is over")
-        stage.clock.advance(timedelta(days=2))
+        _wait_until(stage, due["before"])
         await kept.ada.wait_for("Kept is waiting for Four-week meal plan; it is promised by tomorrow")
+        _wait_until(stage, end - timedelta(hours=20))
         await _cancel(last_day, last_day.client, "mp", f"nothing of {PRICE} is refunded")
-        stage.clock.advance(timedelta(days=1))
+        _wait_until(stage, due["late"])
         await kept.ada.wait_for("Kept is waiting for Four-week meal plan; it was promised by")
         await kept.client.wait_for("Your plan is late")
         await admin.wait_for("A meal plan is late", count=2)
@@ -153,6 +159,10 @@ async def test_time_goes_by_and_plans_are_cancelled_by_the_terms(open_stage: Ope
             assert count(on.ada, f"{on.name} is waiting") == (2 if on is last_day else 0)
             assert count(on.client, "Your plan is late") == 0
         assert_log_is_clean(stage)
+
+
+def _wait_until(stage: Stage, due: datetime) -> None:
+    stage.clock.advance(due - stage.clock.now() + timedelta(minutes=2))
 
 
 async def _cancel(on: MealPlan, who: Phone, card: str, words: str) -> None:
@@ -172,7 +182,7 @@ async def test_who_was_away_for_a_week_hears_only_what_is_true_now(open_stage: O
         [on] = await waiting_plans(stage, ["Halima"])
         await quiet(stage)
         await stage.kill()
-        stage.clock.advance(timedelta(days=7))
+        stage.clock.advance(timedelta(days=9))
         await stage.start()
         await on.client.wait_for("Your plan is late")
         await on.ada.wait_for("it is late now")

@@ -11,7 +11,7 @@ from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
 from domain.usecases.connect_google import Disconnect, StartConnecting
-from domain.usecases.deliver_plan import SendAgain
+from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
@@ -102,4 +102,5 @@ def _plans(world: World, messenger: Messenger) -> PlanCases:
         confirm=ConfirmFile(**common),
         cancel=CancelPlan(**common),
         send_again=SendAgain(**common),
+        try_again=TryAgain(**common),
     )

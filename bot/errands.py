@@ -215,7 +215,7 @@ class Errands:
         return Done()
 
 
-_OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE}
+_OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE, NoticeKind.INTAKE_CHANGED}
 
 
 def _is_plan(card: RequestCard) -> bool:

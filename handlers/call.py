@@ -14,7 +14,7 @@ from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.compose_request import DiscardRequest, FillRequest, SendRequest, StartRequest
 from domain.usecases.connect_google import Disconnect, StartConnecting
-from domain.usecases.deliver_plan import SendAgain
+from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
@@ -46,6 +46,7 @@ class PlanCases:
     confirm: ConfirmFile
     cancel: CancelPlan
     send_again: SendAgain
+    try_again: TryAgain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,10 @@ async def resume(call: Call, card: RequestCard) -> Reply:
     return Reply(screen=compose.review(card))
 
 
+async def resume_typed(call: Call, subject: str) -> Reply:
+    return await resume(call, await _draft(call, subject))
+
+
 async def kind(call: Call) -> Reply:
     press = call.button
     if press.argument not in OFFERED_KINDS:

@@ -98,6 +98,7 @@ PRESSES: dict[Verb, Handler] = {
     Verb.PLANS: plans.plans,
     Verb.PLAN: plans.plan,
     Verb.UPLOAD: plans.upload,
+    Verb.TRY_AGAIN: plans.try_again,
     Verb.CONFIRM_FILE: plans.confirm,
     Verb.DISCARD_FILE: uploads.discard,
     Verb.WHOSE_FILE: uploads.whose,

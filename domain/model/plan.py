@@ -81,6 +81,9 @@ class PlanFile:
     confirmed_at: datetime | None = None
     delivered_at: datetime | None = None
     mailed_at: datetime | None = None
+    failed_at: datetime | None = (
+        None  # Telegram would not take it; None again once it was tried anew or arrived
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from handlers.screens.parts import (
     pager,
     price,
     rows,
+    short,
     stands,
     what,
     when,
@@ -73,7 +74,7 @@ def choose_service(card: RequestCard, page: Page[Service]) -> Message:
 
 
 def choose_client(card: RequestCard, page: Page[Client]) -> Message:
-    known = [[on(card, _short(client.name), Verb.CLIENT, str(client.id))] for client in page.items]
+    known = [[on(card, _known(client), Verb.CLIENT, str(client.id))] for client in page.items]
     text = f"<b>New request</b> · {what(card.request)}\nFor whom?"
     if not page.total:
         text += "\n\nYou have no clients yet: add the first one by name, or pick them from Telegram."
@@ -233,5 +234,6 @@ def withdraw_sure(card: RequestCard) -> Message:
     )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LABEL_LIMIT else name[: _LABEL_LIMIT - 1] + "…"
+def _known(client: Client) -> str:
+    """With the e-mail, where there is one: two clients may have one name."""
+    return short(f"{client.name} · {client.email}" if client.email else client.name, _LABEL_LIMIT)

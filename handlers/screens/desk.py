@@ -12,7 +12,18 @@ from handlers.callbacks import Verb
 from handlers.formats import moment, money, safe
 from handlers.screens.mealplans import day_of
 from handlers.screens.money import amount_paid
-from handlers.screens.parts import HOME, button, client_name, numbered, on, pager, rows, what, when
+from handlers.screens.parts import (
+    HOME,
+    button,
+    client_name,
+    kind_of,
+    numbered,
+    on,
+    pager,
+    price,
+    rows,
+    when,
+)
 
 _HISTORY_LIMIT = 3500
 DESK = button("🛠 Desk", Verb.DESK)
@@ -39,8 +50,8 @@ def late_plans(page: Page[PlanCard], timezone: str) -> Message:
     lines = [f"<b>Late meal plans ({page.total})</b>{numbered(page)}, longest overdue first"]
     for number, shown in enumerate(page.items, page.number * 5 + 1):
         lines.append(
-            f"{number}. {safe(shown.card.dietitian.name)} → {client_name(shown.card)}: "
-            f"{safe(shown.card.request.title or '')}\n   promised by {day_of(shown.plan.promised_at, timezone)}"
+            f"{number}. {safe(shown.card.dietitian.name)} → {client_name(shown.card)}\n"
+            f"   promised by {day_of(shown.plan.promised_at, timezone)}"
         )
     return Message(text="\n".join(lines), rows=rows(pager(page, Verb.DESK_LATE_PLANS), [DESK]))
 
@@ -77,7 +88,7 @@ def payment(found: PaymentCard, timezone: str) -> Message:
     payment, card = found.payment, found.card
     parts = [
         f"<b>{amount_paid(payment)}</b> · <code>{payment.reference}</code>",
-        f"{client_name(card)} → {safe(card.dietitian.name)}: {what(card.request)}",
+        f"{client_name(card)} → {safe(card.dietitian.name)}: {kind_of(card.request)} · {price(card.request)}",
         f"Now: {why(payment)}",
         f"Asked for: {money(payment.amount, payment.currency)} ({payment.domain})",
     ]

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from domain.errors import MovedOn, NotYours
 from domain.model.request import Origin, Request, RequestState
 from domain.model.views import Page, RequestCard
 from storage.cards import CARDS, REQUESTS, card_of
 from storage.pages import paged, read_page
-from storage.tables import requests
+from storage.tables import bookings, payments, requests
 
 _BY_ID = requests.c.id == bindparam("request_id")
 _BY_PUBLIC_ID = requests.c.public_id == bindparam("public_id")
@@ -21,11 +21,17 @@ _CARD = CARDS.where(_BY_PUBLIC_ID)
 _LOCK_BY_ID = select(requests.c.id).where(_BY_ID).with_for_update(key_share=True)
 _LOCK = select(requests.c.id).where(_BY_PUBLIC_ID).with_for_update(key_share=True)
 
+# what a client merely looked at is no request of theirs yet
+_its_booking, _its_payment = bookings.alias("its_booking"), payments.alias("its_payment")
+_GONE_ON_WITH = or_(
+    exists().where(_its_booking.c.request_id == requests.c.id).correlate(requests),
+    exists().where(_its_payment.c.request_id == requests.c.id).correlate(requests),
+)
 _IN_STATES = requests.c.state.in_(bindparam("states", expanding=True))
 _TO_CLIENT = (
     requests.c.client_id == bindparam("person_id"),
     _IN_STATES,
-    or_(requests.c.sent_at.is_not(None), requests.c.origin == Origin.CLIENT),
+    or_(requests.c.sent_at.is_not(None), and_(requests.c.origin == Origin.CLIENT, _GONE_ON_WITH)),
 )
 _OF_DIETITIAN = (
     requests.c.dietitian_id == bindparam("whose"),

@@ -110,7 +110,9 @@ async def test_many_presses_at_once_do_what_one_does(rig: Rig, engine_name: str,
             if press.verb in MAKING:
                 assert sum(map(ne, again[0], once[0])) <= 1, (button.label, times)
                 assert len(again[0]) == len(once[0]), (button.label, times)
-            elif press.verb not in SPEAKING | MOVING and scene.bubble.photo is None:  # a photo is answered anew
+            elif (
+                press.verb not in SPEAKING | MOVING and scene.bubble.photo is None
+            ):  # a photo is answered anew
                 assert again[0] == once[0], (button.label, times)
     assert await rig.failed() == []
 

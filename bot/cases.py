@@ -14,7 +14,7 @@ from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMove
 from domain.usecases.clashes import AskToMove, FindClashes
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
-from domain.usecases.deliver_plan import SendAgain
+from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
 from domain.usecases.give_account import GiveAccount
@@ -154,6 +154,7 @@ def _plans(world: World, messenger: Messenger) -> PlanCases:
         confirm=ConfirmFile(**common),
         cancel=CancelPlan(**common),
         send_again=SendAgain(**common),
+        try_again=TryAgain(**common),
     )
 
 

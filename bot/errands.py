@@ -225,7 +225,7 @@ class Errands:
         return Done()
 
 
-_OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE}
+_OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE, NoticeKind.INTAKE_CHANGED}
 
 
 def _connection(uow: UnitOfWork, practice: Dietitian | None) -> Connection | None:

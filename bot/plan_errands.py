@@ -1,8 +1,9 @@
 """What the outbox rows about a meal plan do when their time has come."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.outbox import Done, Dropped, Outcome
+from bot.outbox import Done, Dropped, Outcome, Postponed
 from domain.errors import DeliveryRefused, RecipientGone
 from domain.model.message import SentFile
 from domain.model.queue import Errand, OutboxItem
@@ -12,6 +13,8 @@ from domain.usecases.telling import tell_admins
 from handlers.formats import long_day
 from handlers.letters import plan_letter
 from handlers.plan_document import PDF, document, file_name
+
+_AGAIN = (timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +29,14 @@ class PlanErrands:
         payload = item.payload
         match item.errand:
             case Errand.PLAN:
-                return await self._deliver(file_id=payload["file_id"], wanted_again=payload["again"])
+                return await self._deliver(item, file_id=payload["file_id"], wanted_again=payload["again"])
             case Errand.PLAN_MAIL:
                 return await self._mail(file_id=payload["file_id"])
             case _:
                 late = await self.transactions.write(lambda uow: self._tell_if_late(uow, payload["request"]))
                 return Done() if late else Dropped(why="sent or cancelled in time")
 
-    async def _deliver(self, *, file_id: int, wanted_again: bool) -> Outcome:
+    async def _deliver(self, item: OutboxItem, *, file_id: int, wanted_again: bool) -> Outcome:
         parcel = await self.deliver_plan.pack(file_id=file_id, wanted_again=wanted_again)
         if parcel is None:
             return Dropped(why="arrived already, replaced or cancelled")
@@ -45,6 +48,11 @@ class PlanErrands:
         except RecipientGone:
             await self.deliver_plan.unreachable(file_id=file_id)
             return Dropped(why="cannot be reached: goes out when they come back")
+        except DeliveryRefused as refused:
+            if item.attempts < len(_AGAIN):
+                return Postponed(due_at=self.clock.now() + _AGAIN[item.attempts], why=str(refused))
+            await self.deliver_plan.refused(file_id=file_id, why=str(refused))
+            return Dropped(why=f"refused, and told: {refused}")
         await self.deliver_plan.arrived(file_id=file_id, handle=sent.handle)
         return Done(receipt=str(sent.message_id))
 
@@ -64,7 +72,8 @@ class PlanErrands:
         if parcel is None or parcel.content is None or address is None or not self.mailer.configured:
             return Dropped(why="arrived already, replaced, cancelled, or no way to mail it")
         letter = plan_letter(parcel.shown.card, parcel.note)
-        name = file_name(parcel.shown.card, parcel.file.confirmed_at or parcel.file.uploaded_at)
+        at = parcel.file.confirmed_at or parcel.file.uploaded_at
+        name = file_name(parcel.shown.card, at, parcel.file.number or 1)
         await self.mailer.send(
             to=address,
             subject=letter.subject,

@@ -16,7 +16,8 @@ from domain.model.message import Message
 from domain.model.queue import Errand, InboxItem, OutboxItem
 from domain.ports import Clock, Messenger, Transactions, Vault
 from handlers.call import Reply
-from handlers.router import Incoming, Router, read_update
+from handlers.incoming import Incoming, read_update
+from handlers.router import Router
 from handlers.screens.home import went_wrong
 
 log = structlog.get_logger(__name__)

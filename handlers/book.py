@@ -84,7 +84,7 @@ async def pay_screen(call: Call, public_id: str) -> Reply:
     try:
         card = await _patiently(call, call.cases.start_payment(person=call.person, public_id=public_id))
     except NeedsEmail:
-        return await _ask_email(call, public_id)
+        return await ask_email(call, public_id)
     except GatewayRefused as refused:
         return await _refused(call, public_id, refused)
     return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
@@ -99,15 +99,17 @@ async def _patiently(call: Call, work: Awaitable[T]) -> T:
     return (await working)[0]
 
 
-async def _ask_email(call: Call, public_id: str) -> Reply:
+async def ask_email(call: Call, public_id: str) -> Reply:
     card = await _unpaid(call, public_id)
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.EMAIL, subject=public_id)
-    return Reply(screen=booking.ask_email(card, call.person.timezone))
+    return Reply(
+        screen=booking.ask_email(card, call.person.timezone, one_is_known=call.person.email is not None)
+    )
 
 
 async def _refused(call: Call, public_id: str, refused: GatewayRefused) -> Reply:
     if refused.code == "invalid_email_address":
-        asked = await _ask_email(call, public_id)
+        asked = await ask_email(call, public_id)
         words = "Paystack does not accept that e-mail. Your time stays kept; please type another."
         screen = booking.after(words, asked.screen) if asked.screen else None
         return Reply(screen=screen, toast=words, alert=True)
@@ -144,7 +146,7 @@ async def use_email(call: Call) -> Reply:
 
 
 async def new_email(call: Call) -> Reply:
-    return await _ask_email(call, call.button.subject)
+    return await ask_email(call, call.button.subject)
 
 
 async def release(call: Call) -> Reply:

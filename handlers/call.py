@@ -16,7 +16,7 @@ from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMove
 from domain.usecases.clashes import AskToMove, FindClashes
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
-from domain.usecases.deliver_plan import SendAgain
+from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
 from domain.usecases.give_account import GiveAccount
@@ -60,6 +60,7 @@ class PlanCases:
     confirm: ConfirmFile
     cancel: CancelPlan
     send_again: SendAgain
+    try_again: TryAgain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

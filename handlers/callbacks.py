@@ -54,6 +54,7 @@ class Verb(StrEnum):
     PLANS = "pls"  # argument: tab.page
     PLAN = "pl"
     UPLOAD = "plup"
+    TRY_AGAIN = "plrt"
     CONFIRM_FILE = "plok"  # argument: file's public id
     DISCARD_FILE = "plno"  # argument: file's public id
     WHOSE_FILE = "plwho"  # subject: file; argument: page

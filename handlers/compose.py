@@ -76,6 +76,10 @@ async def review(call: Call, card: RequestCard, *, kept: bool = False) -> Reply:
     return Reply(screen=compose.review(card, chosen, kept=kept))
 
 
+async def resume_typed(call: Call, subject: str) -> Reply:
+    return await resume(call, await draft(call, subject))
+
+
 async def kind(call: Call) -> Reply:
     press = call.button
     if press.argument not in OFFERED_KINDS:

@@ -20,9 +20,13 @@ def money(amount: int, currency: str) -> str:
     return format_currency(Decimal(amount) / SUBUNITS, currency, locale=LOCALE)
 
 
+# What turns the reading direction round would turn our own words round with it.
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
 def safe(text: str) -> str:
     """What somebody typed, inside Telegram's HTML."""
-    return escape(text, quote=False)
+    return escape(text.translate(_TURNING), quote=False)
 
 
 @lru_cache(maxsize=512)

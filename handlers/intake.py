@@ -18,6 +18,8 @@ async def show(call: Call) -> Reply:
     view = await call.cases.intake.look(person=call.person, public_id=call.button.subject)
     if call.button.argument == screens.PRIVACY:
         return Reply(screen=screens.privacy(view, call.house.public_url))
+    if call.button.argument == screens.LATER:
+        return Reply(screen=screens.later(view))
     return Reply(screen=screens.as_it_stands(view, call.button.page))
 
 
@@ -76,6 +78,12 @@ async def answer_typed(call: Call, subject: str) -> Reply:
     except MovedOn:  # closed meanwhile, or answered by another message at this moment
         view = await call.cases.intake.go_on(person=call.person, public_id=subject_of(subject)[0])
         return Reply(screen=screens.not_taken(screens.as_it_stands(view)))
+    return Reply(screen=screens.as_it_stands(view))
+
+
+async def ask_again(call: Call, subject: str) -> Reply:
+    public_id, place = subject_of(subject)
+    view = await call.cases.intake.ask(person=call.person, public_id=public_id, place=place)
     return Reply(screen=screens.as_it_stands(view))
 
 

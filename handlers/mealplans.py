@@ -20,5 +20,7 @@ async def meal_plan(call: Call) -> Reply:
 
 async def send_again(call: Call) -> Reply:
     """By the outbox, like the first time; the document is a new message."""
-    await call.cases.plans.send_again(person=call.person, public_id=call.button.subject, number=call.button.page)
+    await call.cases.plans.send_again(
+        person=call.person, public_id=call.button.subject, number=call.button.page
+    )
     return Reply(toast="Here it comes.")

@@ -48,6 +48,10 @@ async def add_question(call: Call) -> Reply:
     return Reply(screen=offers.ask_question(service))
 
 
+async def ask_again(call: Call, subject: str) -> Reply:
+    return Reply(screen=offers.ask_question(await _own(call, subject)))
+
+
 async def question_typed(call: Call, subject: str) -> Reply:
     service = await call.cases.offers.add_question(
         dietitian=practice(call), public_id=subject, question=question_of(call.text)

@@ -14,6 +14,7 @@ from handlers.screens.shop import came_for, nobody_here
 
 async def start(call: Call) -> Reply:
     """`/start` alone leads home, with a payload to what the link was made for; the notice comes first."""
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     token = call.text.strip()
     card: RequestCard | None = None
     place = shop.place_of(token)

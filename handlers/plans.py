@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.errors import MovedOn
+from domain.errors import MovedOn, NotYours
 from domain.model.people import Role
 from domain.model.plan import PlanState
 from domain.model.step import StepKind
@@ -59,9 +59,26 @@ async def confirm(call: Call) -> Reply:
         shown = await call.cases.plans.confirm(
             dietitian=practice(call), public_id=press.subject, file=press.argument
         )
-    except MovedOn:  # pressed before, or thrown away: the plan's own card says where it stands
-        return replace(await _card(call, await _own(call)), toast="Nothing was sent a second time.")
+    except (
+        MovedOn,
+        NotYours,
+    ):  # pressed before, replaced or cancelled: the plan's own card says where it stands
+        shown = await _own(call)
+        return replace(await _card(call, shown), toast=await _why_not(call, shown), alert=True)
     return await _card(call, shown, note="✅ Confirmed. It is on its way; you are told when it has arrived.")
+
+
+async def _why_not(call: Call, shown: PlanCard) -> str:
+    if shown.plan.state is PlanState.CANCELLED:
+        return "This plan was cancelled, so nothing was sent."
+    if any(file.public_id == call.button.argument for file in shown.versions):
+        return "You have confirmed it already; nothing was sent a second time."
+    return "Another file took its place, or it was thrown away. Nothing was sent."
+
+
+async def try_again(call: Call) -> Reply:
+    shown = await call.cases.plans.try_again(dietitian=practice(call), public_id=call.button.subject)
+    return await _card(call, shown, note="🔁 It is tried again; you are told when it has arrived.")
 
 
 async def cancel(call: Call) -> Reply:

@@ -18,7 +18,6 @@ from domain.errors import (
     Suspended,
     TooLate,
 )
-from domain.model.message import Document
 from domain.model.people import Dietitian, Person
 from handlers import (
     availability,
@@ -47,9 +46,9 @@ from handlers import (
     upcoming,
     uploads,
 )
-from handlers.attached import document_of, media_of
 from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
+from handlers.incoming import Incoming
 from handlers.screens import home
 from handlers.screens.slots import CALENDAR_AWAY
 from handlers.typed import sent, typed
@@ -127,6 +126,7 @@ PRESSES: dict[Verb, Handler] = {
     Verb.PLANS: plans.plans,
     Verb.PLAN: plans.plan,
     Verb.UPLOAD: plans.upload,
+    Verb.TRY_AGAIN: plans.try_again,
     Verb.CONFIRM_FILE: plans.confirm,
     Verb.DISCARD_FILE: uploads.discard,
     Verb.WHOSE_FILE: uploads.whose,
@@ -256,73 +256,6 @@ YOU_ARE_SUSPENDED = (
     "Your practice is suspended at present, so nothing new can be asked for. What is booked and paid goes on."
 )
 MOVED_ON = "This has moved on since that button was drawn. Here is where it stands now."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
-    """What of an update matters to us.
-
-    `text` is what was typed, or the caption of what was sent; `media` is Telegram's word for what we don't read
-    ("photo", "voice"), None where there is a text or a `document`.
-    """
-
-    chat_id: int
-    telegram_id: int
-    name: str
-    language: str
-    press_id: str | None = None
-    data: str | None = None
-    message_id: int | None = None
-    text: str | None = None
-    document: Document | None = None
-    media: str | None = None
-    shared: tuple[int, str] | None = None
-    reachable: bool | None = None
-
-
-def read_update(update: Values) -> Incoming | None:
-    """An update as Telegram wrote it (core.telegram.org/bots/api#update).
-
-    None for what concerns nobody: channels, groups, kinds of update that were not asked for.
-    """
-    press, member = update.get("callback_query"), update.get("my_chat_member")
-    part = press or member or update.get("message")
-    user = (part or {}).get("from")
-    if part is None or user is None or user.get("is_bot"):
-        return None
-    where = press.get("message") if press else part  # a press on a message sent by way of another bot: none
-    chat = where["chat"] if where else None
-    if chat is not None and chat["type"] != "private":
-        return None
-    common: dict[str, Any] = {
-        "chat_id": chat["id"] if chat is not None else user["id"],
-        "telegram_id": user["id"],
-        "name": _full_name(user)[:64] or "friend",
-        "language": user.get("language_code") or "en",
-    }
-    if press:
-        message_id = where["message_id"] if where else None
-        return Incoming(**common, press_id=press["id"], data=press.get("data") or "", message_id=message_id)
-    if member:
-        return Incoming(**common, reachable=member["new_chat_member"]["status"] not in {"kicked", "left"})
-    return Incoming(
-        **common,
-        text=part.get("text") or part.get("caption") or "",
-        document=document_of(part),
-        media=media_of(part),
-        shared=_shared(part),
-    )
-
-
-def _full_name(user: Values) -> str:
-    return " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part)
-
-
-def _shared(message: Values) -> tuple[int, str] | None:
-    users = (message.get("users_shared") or {}).get("users")
-    if not users:
-        return None
-    return users[0]["user_id"], _full_name(users[0])[:64] or "Client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

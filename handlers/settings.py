@@ -26,8 +26,12 @@ async def change_email(call: Call) -> Reply:
 
 
 async def change_zone(call: Call) -> Reply:
+    return await ask_zone(call, call.button.page)
+
+
+async def ask_zone(call: Call, number: int) -> Reply:
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.TIMEZONE)
-    return Reply(screen=settings.ask_zone(call.button.page))
+    return Reply(screen=settings.ask_zone(number))
 
 
 async def zone(call: Call) -> Reply:

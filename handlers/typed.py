@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from domain.errors import MovedOn, NotYours
-from domain.model.step import StepKind
+from domain.errors import Malformed, MovedOn, NotYours
+from domain.model.step import Step, StepKind
 from handlers import (
     availability,
     compose,
@@ -19,9 +19,13 @@ from handlers import (
     timeoff,
     uploads,
 )
-from handlers.book import pay_screen
+from handlers.book import ask_email, pay_screen
 from handlers.call import Call, Reply
+from handlers.formats import safe
+from handlers.screens.booking import after
 from handlers.typed_values import email_address
+
+_ONLY_WORDS = "I can only read words here. Please type your answer; the question stays open."
 
 
 async def typed(call: Call) -> Reply:
@@ -32,9 +36,32 @@ async def typed(call: Call) -> Reply:
         return await onboarding.lost(call)
     try:
         return await _ANSWERS[step.kind](call, step.subject or "")
+    except Malformed as wrong:
+        return await _once_more(call, step, str(wrong))
     except (MovedOn, NotYours):  # what was asked about has moved on: the question must not stay open
         await call.cases.ask.take_back(telegram_id=call.telegram_id)
         raise
+
+
+async def _once_more(call: Call, step: Step, wrong: str) -> Reply:
+    """What was wrong, above the question with all its buttons: it stays open."""
+    again = _QUESTIONS.get(step.kind)
+    if again is None:
+        raise Malformed(wrong)
+    reply = await again(call, step.subject or "")
+    return Reply(screen=after(safe(wrong), reply.screen)) if reply.screen is not None else reply
+
+
+async def _ask_email(call: Call, subject: str) -> Reply:
+    return await ask_email(call, subject) if subject else await settings.change_email(call)
+
+
+async def _change_zone(call: Call, _: str) -> Reply:
+    return await settings.ask_zone(call, 0)
+
+
+async def _change_name(call: Call, _: str) -> Reply:
+    return await settings.change_name(call)
 
 
 async def sent(call: Call) -> Reply:
@@ -42,6 +69,8 @@ async def sent(call: Call) -> Reply:
     step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
     if step is not None and step.kind is StepKind.INTAKE_ANSWER:
         return await intake.answer_typed(call, step.subject or "")
+    if step is not None and step.kind is not StepKind.PLAN_FILE and call.document is None:
+        raise Malformed(_ONLY_WORDS)
     return await (uploads.document if call.document is not None else uploads.other_media)(call)
 
 
@@ -59,6 +88,16 @@ async def _shared(call: Call, subject: str) -> Reply:
     return await compose.shared(call, subject)
 
 
+_QUESTIONS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
+    StepKind.CLIENT_NAME: compose.resume_typed,
+    StepKind.CLIENT_EMAIL: compose.resume_typed,
+    StepKind.REQUEST_MESSAGE: compose.resume_typed,
+    StepKind.INTAKE_ANSWER: intake.ask_again,
+    StepKind.INTAKE_QUESTION: offers.ask_again,
+    StepKind.EMAIL: _ask_email,
+    StepKind.NAME: _change_name,
+    StepKind.TIMEZONE: _change_zone,
+}
 _ANSWERS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.CLIENT_NAME: compose.name_typed,
     StepKind.CLIENT_EMAIL: compose.email_typed,

@@ -43,7 +43,7 @@ async def _taken(call: Call, taken: Taken, note: str | None) -> Reply:
 
 
 def _preview(call: Call, shown: PlanCard, file: PlanFile, note: str | None, png: bytes) -> Message:
-    sent_as = file_name(shown.card, call.house.clock.now())
+    sent_as = file_name(shown.card, call.house.clock.now(), len(shown.versions) + 1)
     return screens.preview(shown, file, note, png, sent_as)
 
 

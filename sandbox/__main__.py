@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sandbox.past import live_through
-from sandbox.stage import CLIENT, DIETITIAN, Stage, free_port
+from sandbox.past import WEEK, live_through
+from sandbox.stage import Stage, free_port
 
 PREFERRED_PORT = 8765
 TOUR = (
@@ -36,13 +36,10 @@ async def demo() -> None:
         sys.stdout.write("Starting the sandbox and the program ...\n")
         sys.stdout.flush()
         async with Stage(directory=Path(directory), port=_port(), tour=TOUR) as stage:
+            stage.clock.advance(-WEEK)
             await stage.seed()
             await stage.start()
-            await live_through(
-                dietitian=stage.telegram.phone(DIETITIAN),
-                client=stage.telegram.phone(CLIENT),
-                email="amina.bello@example.com",
-            )
+            await live_through(stage)
             sys.stdout.write(
                 f"\nDietdesk is running against its sandbox. Open this in a browser:\n\n    {stage.root}/\n\n"
                 f"The program's log: {stage.log}\nCtrl+C stops everything.\n"

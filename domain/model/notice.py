@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     PLAN_LATE = "plan_late"  # client: it is not there on the promised day
     PLAN_RECEIVED = "plan_received"  # dietitian: the PDF is in the client's chat, or was mailed
     PLAN_UNREACHED = "plan_unreached"  # dietitian: the client cannot be written to
+    PLAN_REFUSED = "plan_refused"  # dietitian: Telegram would not take the file
+    INTAKE_CHANGED = "intake_changed"  # dietitian: an answer is another now
     PLAN_CANCELLED = "plan_cancelled"  # both
     INTAKE_OPEN = "intake_open"  # client: the dietitian would like to know some things
     INTAKE_DONE = "intake_done"  # dietitian: the answers are there

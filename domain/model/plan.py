@@ -1,9 +1,13 @@
 """A meal plan: paid for, owed by a certain day, fulfilled by a PDF."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from domain.model.wall_clock import instant
+
+_LAST_MINUTE, _MORNING = time(23, 59), time(9)
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes: what a bot may fetch from Telegram (core.telegram.org/bots/api#getfile)."""
 
@@ -77,6 +81,9 @@ class PlanFile:
     confirmed_at: datetime | None = None
     delivered_at: datetime | None = None
     mailed_at: datetime | None = None
+    failed_at: datetime | None = (
+        None  # Telegram would not take it; None again once it was tried anew or arrived
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +94,23 @@ class PdfReport:
     preview: bytes
 
 
-def reminders(created_at: datetime, promised_at: datetime) -> dict[str, datetime]:
-    """When the dietitian is reminded: at half time, the day before (where that is later), and when it is late."""
-    half = created_at + (promised_at - created_at) / 2
-    before = promised_at - timedelta(days=1)
-    due = {"half": half, "late": promised_at}
-    if before > half:
+def promised(paid_at: datetime, days: int, timezone: str) -> datetime:
+    """The end of the day so many days after the payment, where the dietitian is: `by Monday` lasts all Monday."""
+    zone = ZoneInfo(timezone)
+    day = paid_at.astimezone(zone).date() + timedelta(days=days)
+    return instant(datetime.combine(day, _LAST_MINUTE), zone)
+
+
+def reminders(created_at: datetime, promised_at: datetime, timezone: str) -> dict[str, datetime]:
+    """When the dietitian is reminded: at half time, on the morning of the day before (where that is later), and on the
+    morning after, when it is late."""
+    zone = ZoneInfo(timezone)
+    day = promised_at.astimezone(zone).date()
+    due = {
+        "half": created_at + (promised_at - created_at) / 2,
+        "late": instant(datetime.combine(day + timedelta(days=1), _MORNING), zone),
+    }
+    before = instant(datetime.combine(day - timedelta(days=1), _MORNING), zone)
+    if before > due["half"]:
         due["before"] = before
     return due

@@ -17,7 +17,9 @@ class StepKind(StrEnum):
     PLAN_FILE = "plan_file"  # dietitian: the PDF; subject: the request
     INTAKE_ANSWER = "intake_answer"  # client: subject `request:place of the question`
     INTAKE_QUESTION = "intake_question"  # dietitian: another question; subject: the service
-    NEW_SERVICE = "new_service"  # dietitian: what the next service is; subject: all that is known of it, as JSON
+    NEW_SERVICE = (
+        "new_service"  # dietitian: what the next service is; subject: all that is known of it, as JSON
+    )
     SERVICE_FIELD = "service_field"  # dietitian: a new value; subject `service:field`
     INVITE_NAME = "invite_name"  # admin: who is invited to open a practice
     SUSPEND_REASON = "suspend_reason"  # admin: why; subject: the dietitian

@@ -19,7 +19,7 @@ from domain.model.practice import Opening, TimeOff
 from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.model.refund import Refund
 from domain.model.request import Request, RequestState
-from domain.model.service import Service, FirstService, ServiceKind
+from domain.model.service import FirstService, Service, ServiceKind
 from domain.model.stats import Gathered, StatsRow
 from domain.model.step import Step
 from domain.model.views import Page, PlanCard, RequestCard, Shelf

@@ -6,21 +6,26 @@ from datetime import datetime
 
 from domain.errors import MovedOn, NotYours
 from domain.model.notice import Notice, NoticeKind
-from domain.model.people import Person, Role
+from domain.model.people import Dietitian, Person, Role
 from domain.model.plan import PlanFile, PlanFileState, PlanState
 from domain.model.queue import Errand, OutboxItem
 from domain.model.views import PlanCard
 from domain.ports import Clock, Transactions, UnitOfWork, Vault
-from domain.usecases.telling import record, tell
+from domain.usecases.telling import record, tell, tell_admins
 
 
-def deliver(uow: UnitOfWork, file: PlanFile, client_id: int, now: datetime, *, again: str = "") -> bool:
-    """`again` names a later wish for the same version. In the client's own lane: nothing overtakes it."""
+def deliver(
+    uow: UnitOfWork, file: PlanFile, client_id: int, now: datetime, *, mark: str = "", again: bool = False
+) -> bool:
+    """In the client's own lane: nothing overtakes it. `again`: also where it has arrived already.
+
+    `mark` tells a later row for the same version from the first.
+    """
     item = OutboxItem(
         errand=Errand.PLAN,
-        key=f"plan:{file.public_id}{again and ':' + again}",
+        key=f"plan:{file.public_id}{mark and ':' + mark}",
         lane=f"person:{client_id}",
-        payload={"file_id": file.id, "again": bool(again)},
+        payload={"file_id": file.id, "again": again},
         due_at=now,
         created_at=now,
     )
@@ -28,9 +33,9 @@ def deliver(uow: UnitOfWork, file: PlanFile, client_id: int, now: datetime, *, a
 
 
 def deliver_missed(uow: UnitOfWork, person: Person, now: datetime) -> None:
-    """They can be written to again: what could not reach them goes out now."""
+    """They can be written to again: what could not reach them goes out now, once."""
     for file in uow.plan_files.undelivered(person.id):
-        deliver(uow, file, person.id, now, again=f"missed:{now.isoformat()}")
+        deliver(uow, file, person.id, now, mark=f"missed:{now.isoformat()}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ class DeliverPlan:
         if by_mail:
             file = replace(file, mailed_at=file.mailed_at or now)
         else:
-            file = replace(file, handle=handle, delivered_at=file.delivered_at or now)
+            file = replace(file, handle=handle, delivered_at=file.delivered_at or now, failed_at=None)
         uow.plan_files.save(file)
         if shown.plan.state is PlanState.SENT and file.number == len(shown.versions):
             uow.plans.save(replace(shown.plan, state=PlanState.RECEIVED, received_at=now))
@@ -107,6 +112,33 @@ class DeliverPlan:
         if file.mailed_at is not None:
             return
         _tell_dietitian(uow, shown, file, NoticeKind.PLAN_UNREACHED, now)
+        self._mail(uow, shown, file, now)
+
+    async def refused(self, *, file_id: int, why: str) -> None:
+        """Telegram will not take it, however often it is tried: people must know, and another way is tried."""
+        await self.transactions.write(lambda uow: self._refused(uow, file_id, why))
+
+    def _refused(self, uow: UnitOfWork, file_id: int, why: str) -> None:
+        now = self.clock.now()
+        shown, file = _locked(uow, file_id)
+        if file.delivered_at is not None:
+            return  # an earlier time it arrived; only this wish for it fails
+        file = replace(file, failed_at=now)
+        uow.plan_files.save(file)
+        mark = f":{now.isoformat()}"
+        _tell_dietitian(uow, shown, file, NoticeKind.PLAN_REFUSED, now, mark=mark)
+        detail = {"what": "A meal plan could not be delivered; its dietitian is told", "why": why}
+        payment = shown.card.payment
+        tell_admins(
+            uow,
+            f"planrefused:{file.public_id}{mark}",
+            now,
+            detail,
+            payment_id=payment.id if payment else None,
+        )
+        self._mail(uow, shown, file, now)
+
+    def _mail(self, uow: UnitOfWork, shown: PlanCard, file: PlanFile, now: datetime) -> None:
         if self.mail_is_sent and address_of(shown) is not None:
             item = OutboxItem(
                 errand=Errand.PLAN_MAIL,
@@ -141,12 +173,12 @@ def address_of(shown: PlanCard) -> str | None:
 
 
 def _tell_dietitian(
-    uow: UnitOfWork, shown: PlanCard, file: PlanFile, kind: NoticeKind, now: datetime
+    uow: UnitOfWork, shown: PlanCard, file: PlanFile, kind: NoticeKind, now: datetime, *, mark: str = ""
 ) -> None:
     notice = Notice(
         kind=kind,
         to=shown.card.dietitian.person_id,
-        key=f"{kind.value}:{file.public_id}",
+        key=f"{kind.value}:{file.public_id}{mark}",
         request_id=shown.plan.request_id,
         detail={"version": str(file.number)},
     )
@@ -167,8 +199,31 @@ class SendAgain:
             file = next((one for one in shown.versions if one.number == number), None)
             if file is None:
                 raise MovedOn
-            deliver(uow, file, person.id, now, again=f"{now:%Y%m%d%H%M}")
+            deliver(uow, file, person.id, now, mark=f"{now:%Y%m%d%H%M}", again=True)
             return shown
+
+        return await self.transactions.write(again)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryAgain:
+    """The dietitian's press: what Telegram would not take is tried once more."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, dietitian: Dietitian, public_id: str) -> PlanCard:
+        def again(uow: UnitOfWork) -> PlanCard:
+            now = self.clock.now()
+            uow.requests.card(public_id, lock=True)
+            shown = uow.plans.card(public_id)
+            if shown.card.dietitian.id != dietitian.id:
+                raise NotYours
+            if shown.latest is None or shown.latest.failed_at is None:
+                raise MovedOn
+            uow.plan_files.save(replace(shown.latest, failed_at=None))
+            deliver(uow, shown.latest, shown.plan.client_id, now, mark=f"retry:{now.isoformat()}")
+            return uow.plans.card(public_id)
 
         return await self.transactions.write(again)
 

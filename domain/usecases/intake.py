@@ -181,21 +181,24 @@ class FillIntake:
         changes: dict[str, Any] = {"sealed_answers": sealed}
         if next_open(answers) is None and view.intake.completed_at is None:
             changes["completed_at"] = self.clock.now()
-            self._tell(uow, person, view.card)
+            self._tell(uow, person, view.card, NoticeKind.INTAKE_DONE)
+        elif view.intake.completed_at is not None and answer != view.answers[place]:
+            self._tell(uow, person, view.card, NoticeKind.INTAKE_CHANGED)
         view = self._save(uow, replace(view, answers=answers), **changes)
         return self._ask(uow, person, view, view.following)
 
     def _save(self, uow: UnitOfWork, view: IntakeView, **changes: Any) -> IntakeView:
         return replace(view, intake=uow.intakes.save(replace(view.intake, **changes)))
 
-    def _tell(self, uow: UnitOfWork, person: Person, card: RequestCard) -> None:
-        """Once a request, however often it is gone through."""
+    def _tell(self, uow: UnitOfWork, person: Person, card: RequestCard, kind: NoticeKind) -> None:
+        """At most once an hour: a plan must not be made from what was said before, nor a chat filled."""
         now, public_id = self.clock.now(), card.request.public_id
-        record(uow, now, by(person.id), "completed intake", f"request:{public_id}")
+        word = "completed" if kind is NoticeKind.INTAKE_DONE else "changed"
+        record(uow, now, by(person.id), f"{word} intake", f"request:{public_id}")
         done = Notice(
-            kind=NoticeKind.INTAKE_DONE,
+            kind=kind,
             to=card.dietitian.person_id,
-            key=f"intakedone:{public_id}",
+            key=f"{kind.value}:{public_id}:{now:%Y%m%d%H}",
             request_id=card.request.id,
         )
         tell(uow, done, now)

@@ -12,7 +12,8 @@ from domain.model.refund import Refund
 from domain.model.request import RequestState
 from domain.model.service import Service
 from domain.model.views import Page, RequestCard
-from domain.ports import Clock, Transactions
+from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.read_intake import closed_because
 
 PAGE_SIZE = 5
 OPEN = (RequestState.PENDING,)
@@ -69,9 +70,16 @@ class Look:
         return await self.transactions.read(lambda uow: uow.refunds.of_payment(payment.id))
 
     async def has_intake(self, *, card: RequestCard) -> bool:
-        """Whether the dietitian wants to know something for it."""
-        found = await self.transactions.read(lambda uow: uow.intakes.of_request(card.request.id))
-        return found is not None
+        """Whether there is something to answer, or an answer."""
+
+        def look(uow: UnitOfWork) -> bool:
+            found = uow.intakes.of_request(card.request.id)
+            if found is None:
+                return False
+            plan = uow.plans.of_request(card.request.id)
+            return found.sealed_answers is not None or closed_because(card, plan, self.clock.now()) is None
+
+        return await self.transactions.read(look)
 
     async def clients(self, *, dietitian: Dietitian, number: int) -> Page[Client]:
         return await self.transactions.read(

@@ -1,11 +1,11 @@
 """A paid plan begins: it is owed by the promised day. In the caller's transaction."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import Payment
-from domain.model.plan import Plan, reminders
+from domain.model.plan import Plan, promised, reminders
 from domain.model.queue import Errand, OutboxItem
 from domain.model.service import DEFAULT_PROMISED_DAYS
 from domain.model.views import RequestCard
@@ -23,7 +23,7 @@ def begin_plan(uow: UnitOfWork, card: RequestCard, payment: Payment, now: dateti
             request_id=request.id,
             dietitian_id=card.dietitian.id,
             client_id=payment.client_id,
-            promised_at=now + timedelta(days=days),
+            promised_at=promised(now, days, card.dietitian.timezone),
             free_hours=card.dietitian.free_hours,
             late_refund_percent=card.dietitian.late_refund_percent,
             created_at=now,
@@ -40,16 +40,17 @@ def begin_plan(uow: UnitOfWork, card: RequestCard, payment: Payment, now: dateti
 
 def _look_after(uow: UnitOfWork, card: RequestCard, plan: Plan, now: datetime) -> None:
     """Reminders for when the PDF is not there by then; each is decided again when it is due."""
-    for which, due_at in reminders(plan.created_at, plan.promised_at).items():
+    due = reminders(plan.created_at, plan.promised_at, card.dietitian.timezone)
+    for which, due_at in due.items():
         _later(uow, card, NoticeKind.PLAN_DUE, card.dietitian.person_id, which, due_at, now)
-    _later(uow, card, NoticeKind.PLAN_LATE, plan.client_id, "late", plan.promised_at, now)
+    _later(uow, card, NoticeKind.PLAN_LATE, plan.client_id, "late", due["late"], now)
     uow.outbox.add(
         OutboxItem(
             errand=Errand.PLAN_LATE,
             key=f"planlate:{card.request.public_id}",
             lane=f"planlate:{card.request.public_id}",
             payload={"request": card.request.public_id},
-            due_at=plan.promised_at,
+            due_at=due["late"],
             created_at=now,
         )
     )

@@ -52,6 +52,8 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.PLAN_LATE: plans.plan_late,
     NoticeKind.PLAN_RECEIVED: plans.plan_received,
     NoticeKind.PLAN_UNREACHED: plans.plan_unreached,
+    NoticeKind.PLAN_REFUSED: plans.plan_refused,
+    NoticeKind.INTAKE_CHANGED: intake.intake_changed,
     NoticeKind.PLAN_CANCELLED: plans.plan_cancelled,
     NoticeKind.INTAKE_OPEN: intake.intake_open,
     NoticeKind.INTAKE_DONE: intake.intake_done,

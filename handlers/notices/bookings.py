@@ -5,13 +5,12 @@ from datetime import datetime
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.payment import PaymentState
-from domain.model.people import Role
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
 from handlers.invitation import ics_file
-from handlers.notices.facts import Facts
+from handlers.notices.facts import Facts, canceller
 from handlers.screens import booking as screens
 from handlers.screens import mealplans
 from handlers.screens.parts import HOME, actions, button, client_name, join, on, rows, turn_down, what, when
@@ -133,7 +132,7 @@ def booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
         return None
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
     verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
-    who = {Role.CLIENT: "the client", Role.DIETITIAN: "the dietitian"}[Role(facts.notice.detail["by"])]
+    who = canceller(facts)
     back = int(facts.notice.detail["back"])
     money_words = (
         f"{money(back, card.request.currency or 'NGN')} is refunded."

@@ -10,7 +10,7 @@ from domain.model.intake import Intake
 from domain.model.message import Message
 from domain.model.notice import Notice
 from domain.model.payment import Payment
-from domain.model.people import Dietitian, Person
+from domain.model.people import Dietitian, Person, Role
 from domain.model.plan import Plan
 from domain.model.views import RequestCard
 
@@ -35,6 +35,14 @@ class Facts:
     @property
     def for_dietitian(self) -> bool:
         return self.card is not None and self.card.dietitian.person_id == self.reader.id
+
+
+def canceller(facts: Facts) -> str:
+    """Who cancelled, in the reader's eyes."""
+    by = Role(facts.notice.detail["by"])
+    if (by is Role.DIETITIAN) == facts.for_dietitian:
+        return "you"
+    return {Role.CLIENT: "the client", Role.DIETITIAN: "the dietitian"}.get(by, "an admin")
 
 
 Words = Callable[[Facts, RequestCard], Message | None]

@@ -19,6 +19,16 @@ def intake_open(facts: Facts, card: RequestCard) -> Message | None:
     return screens.consent(card, len(intake.questions))
 
 
+def intake_changed(facts: Facts, card: RequestCard) -> Message | None:
+    if facts.intake is None or facts.intake.consented_at is None:
+        return None
+    return Message(
+        text=f"✏️ {client_name(card)} has changed an answer: {safe(card.request.title or '')}. What you read before may no "
+        "longer be right.",
+        rows=rows(screens.dietitian_intake_row(card), [HOME]),
+    )
+
+
 def intake_done(facts: Facts, card: RequestCard) -> Message | None:
     """The answers themselves are behind the button: a notice is no place for them."""
     if facts.intake is None or facts.intake.consented_at is None:

@@ -9,7 +9,7 @@ from handlers.callbacks import Verb
 from handlers.formats import moment, money, safe
 from handlers.notices.facts import Facts
 from handlers.screens import money as money_screens
-from handlers.screens.parts import HOME, button, client_name, on, rows, what
+from handlers.screens.parts import HOME, button, client_name, kind_of, on, price, rows, what
 
 
 def money_safe(_: Facts, card: RequestCard) -> Message | None:
@@ -51,9 +51,11 @@ def _amount(facts: Facts) -> str:
 
 def refund_started(facts: Facts, card: RequestCard) -> Message | None:
     reasons = {
-        "surplus": "the session was paid for already",
+        "surplus": "it was paid for already",
         "nothing_left": "there was nothing left to pay for",
         "slot_gone": "the time was taken",
+        "cancelled by the client": "you cancelled",
+        "cancelled by the dietitian": "your dietitian cancelled",
     }
     reason = facts.notice.detail.get("why", "")
     return Message(
@@ -74,15 +76,24 @@ def refund_needs_account(facts: Facts, _: RequestCard) -> Message | None:
     return money_screens.needs_account(_amount(facts), facts.notice.detail["refund"])
 
 
+_CODES = {
+    "surplus": "it was paid for already, so it goes back",
+    "nothing_left": "what it was for had ended, so it goes back",
+    "slot_gone": "the time was taken; the client chooses another or a refund",
+}
+
+
 def alert(detail: dict[str, str], payment: Payment | None, card: RequestCard | None) -> Message:
     """To the admins. Of a payment: whose, how much, and the way to its card on the desk."""
     lines = [f"🛠 <b>{safe(detail.get('what', 'Attention'))}</b>"]
-    lines += [f"{safe(name)}: {safe(value)}" for name, value in detail.items() if name != "what"]
+    lines += [
+        f"{safe(name)}: {safe(_CODES.get(value, value))}" for name, value in detail.items() if name != "what"
+    ]
     if payment is None or card is None:
         return Message(text="\n".join(lines))
     arrived = money(payment.paid_amount or 0, payment.paid_currency or payment.currency)
     lines += [
-        f"{client_name(card)} → {safe(card.dietitian.name)}: {what(card.request)}",
+        f"{client_name(card)} → {safe(card.dietitian.name)}: {kind_of(card.request)} · {price(card.request)}",
         f"Asked for: {money(payment.amount, payment.currency)} ({payment.domain})",
         f"Arrived: {arrived} ({safe(payment.paid_domain or 'not yet')})",
         f"Reference: <code>{payment.reference}</code>",

@@ -1,15 +1,14 @@
 """A meal plan: paid, due, late, received, cancelled."""
 
 from domain.model.message import Message
-from domain.model.people import Role
-from domain.model.plan import PlanState
+from domain.model.plan import Plan, PlanState, reminders
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
-from handlers.formats import money, safe
-from handlers.notices.facts import Facts
+from handlers.formats import local, money, safe
+from handlers.notices.facts import Facts, canceller
 from handlers.screens import booking as screens
 from handlers.screens.mealplans import day_of, terms
-from handlers.screens.parts import HOME, button, client_name, on, rows, what
+from handlers.screens.parts import HOME, button, client_name, on, rows, what, who_exactly
 
 _CLIENTS = button("🥗 Meal plans", Verb.MEAL_PLANS, argument="0")
 
@@ -20,7 +19,7 @@ def plan_paid(facts: Facts, card: RequestCard) -> Message | None:
         return None
     if facts.for_dietitian:
         text = (
-            f"💳 {client_name(card)} has paid for {what(card.request)}.\nPlease prepare the plan and send the PDF by "
+            f"💳 {who_exactly(card)} has paid for {what(card.request)}.\nPlease prepare the plan and send the PDF by "
             f"<b>{day_of(plan.promised_at, facts.timezone)}</b>."
         )
         return Message(
@@ -35,6 +34,12 @@ def plan_paid(facts: Facts, card: RequestCard) -> Message | None:
     )
 
 
+def _near(plan: Plan, facts: Facts) -> str:
+    """`tomorrow, ` where it is tomorrow; after a downtime it may be another day."""
+    away = local(plan.promised_at, facts.timezone).date() - local(facts.now, facts.timezone).date()
+    return {0: "today, ", 1: "tomorrow, "}.get(away.days, "")
+
+
 def plan_due(facts: Facts, card: RequestCard) -> Message | None:
     plan = facts.plan
     if plan is None or plan.state is not PlanState.WAITING:
@@ -42,10 +47,13 @@ def plan_due(facts: Facts, card: RequestCard) -> Message | None:
     day = day_of(plan.promised_at, facts.timezone)
     words = {
         "half": f"half of the time is over, it is promised by {day}",
-        "before": f"it is promised by tomorrow, {day}",
+        "before": f"it is promised by {_near(plan, facts)}{day}",
         "late": f"it was promised by {day}, so it is late now. Your client is told, and may cancel for a full refund",
     }
     which = facts.notice.detail.get("which", "half")
+    due = reminders(plan.created_at, plan.promised_at, card.dietitian.timezone)
+    if which not in due or any(due[which] < later <= facts.now for later in due.values()):
+        return None  # it was away for so long that a later one is due as well: that one is true
     return Message(
         text=f"⏰ Reminder: {client_name(card)} is waiting for {safe(card.request.title or 'a plan')}; {words[which]}.",
         rows=rows([on(card, "📤 Upload", Verb.UPLOAD), on(card, "🔎 Details", Verb.PLAN)], [HOME]),
@@ -71,7 +79,7 @@ def plan_received(facts: Facts, card: RequestCard) -> Message | None:
     version = facts.notice.detail.get("version", "1")
     which = "the plan" if version == "1" else f"version {version} of the plan"
     return Message(
-        text=f"📬 {client_name(card)} has received {which}: {safe(card.request.title or '')}.",
+        text=f"📬 {who_exactly(card)} has received {which}: {safe(card.request.title or '')}.",
         rows=rows([on(card, "🔎 Details", Verb.PLAN), HOME]),
     )
 
@@ -93,8 +101,19 @@ def plan_unreached(facts: Facts, card: RequestCard) -> Message | None:
     )
 
 
+def plan_refused(facts: Facts, card: RequestCard) -> Message | None:
+    plan = facts.plan
+    if plan is None or plan.state is not PlanState.SENT:
+        return None
+    return Message(
+        text=f"⚠️ Telegram would not take the plan for {who_exactly(card)}, though it was tried several times, so your "
+        "client does not have it. Nothing is lost: try again, or upload it as another PDF.",
+        rows=rows([on(card, "🔁 Try again", Verb.TRY_AGAIN), on(card, "📤 Upload", Verb.UPLOAD)], [HOME]),
+    )
+
+
 def plan_cancelled(facts: Facts, card: RequestCard) -> Message | None:
-    who = {Role.CLIENT: "the client", Role.DIETITIAN: "the dietitian"}[Role(facts.notice.detail["by"])]
+    who = canceller(facts)
     back = int(facts.notice.detail["back"])
     refunded = (
         f"{money(back, card.request.currency or 'NGN')} is refunded."

@@ -80,7 +80,9 @@ def offer(card: RequestCard) -> Message:
     else:
         if request.description:
             parts.append(safe(request.description))
-        parts.append(f"The plan arrives here as a PDF {mealplans.within(card)}. Approve it to see how to pay.")
+        parts.append(
+            f"The plan arrives here as a PDF {mealplans.within(card)}. Approve it to see how to pay."
+        )
     return Message(
         text="\n".join(parts),
         rows=rows([on(card, "✅ Approve", Verb.APPROVE), on(card, "✖️ Decline", Verb.DECLINE)], [HOME]),
@@ -91,9 +93,7 @@ def _choose_again(card: RequestCard, *, expired: bool) -> Message:
     text = "The time that was kept for you has expired. Nothing was charged.\n" if expired else ""
     return Message(
         text=f"{text}{what(card.request)} with <b>{safe(card.dietitian.name)}</b>.\nChoose a day to go on.",
-        rows=rows(
-            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [turn_down(card)], [HOME]
-        ),
+        rows=rows([on(card, "📅 Choose a time", Verb.DAYS, "0")], [turn_down(card)], [HOME]),
     )
 
 
@@ -132,13 +132,15 @@ def terms(booking: Booking, now: datetime) -> str:
     )
 
 
-def ask_email(card: RequestCard, timezone: str) -> Message:
+def ask_email(card: RequestCard, timezone: str, *, one_is_known: bool = False) -> Message:
     known = card.request.client_email
     offered = [on(card, f"Use {known}", Verb.USE_EMAIL)] if known else []
     held = f"\n{_held(card.booking, timezone)}" if card.booking else ""
     back = [on(card, "📅 Change time", Verb.DAYS, "0"), on(card, "✖️ Cancel", Verb.RELEASE)]
     if card.request.kind is ServiceKind.MEAL_PLAN:
         back = [turn_down(card), HOME]
+    if one_is_known:
+        back = [on(card, "← Back", Verb.PAY)]
     return Message(
         text=f"Where should Paystack send your receipt? Type your e-mail, for example "
         f"<i>amina@example.com</i>.{held}",
@@ -217,9 +219,7 @@ def released(card: RequestCard) -> Message:
     return Message(
         text=f"Cancelled: the time is free again and nothing was charged.\n{what(card.request)} with "
         f"<b>{safe(card.dietitian.name)}</b> stays open for you.",
-        rows=rows(
-            [on(card, "📅 Choose a time", Verb.DAYS, "0")], [turn_down(card)], [HOME]
-        ),
+        rows=rows([on(card, "📅 Choose a time", Verb.DAYS, "0")], [turn_down(card)], [HOME]),
     )
 
 

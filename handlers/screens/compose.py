@@ -20,6 +20,7 @@ from handlers.screens.parts import (
     pager,
     price,
     rows,
+    short,
     stands,
     what,
     when,
@@ -74,7 +75,7 @@ def choose_service(card: RequestCard, page: Page[Service]) -> Message:
 
 
 def choose_client(card: RequestCard, page: Page[Client]) -> Message:
-    known = [[on(card, _short(client.name), Verb.CLIENT, str(client.id))] for client in page.items]
+    known = [[on(card, _known(client), Verb.CLIENT, str(client.id))] for client in page.items]
     text = f"<b>New request</b> · {what(card.request)}\nFor whom?"
     if not page.total:
         text += "\n\nYou have no clients yet: add the first one by name, or pick them from Telegram."
@@ -159,7 +160,7 @@ def review(card: RequestCard, chosen: Sequence[Client] = (), *, kept: bool = Fal
 
 
 def _whom(chosen: Sequence[Client]) -> str:
-    names = [safe(_short(client.name)) for client in chosen[:_NAMES_LISTED]]
+    names = [safe(short(client.name, _LABEL_LIMIT)) for client in chosen[:_NAMES_LISTED]]
     more = f" and {len(chosen) - _NAMES_LISTED} more" if len(chosen) > _NAMES_LISTED else ""
     return f"A request each for {len(chosen)} clients: {', '.join(names)}{more}"
 
@@ -257,5 +258,6 @@ def withdraw_sure(card: RequestCard) -> Message:
     )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LABEL_LIMIT else name[: _LABEL_LIMIT - 1] + "…"
+def _known(client: Client) -> str:
+    """With the e-mail, where there is one: two clients may have one name."""
+    return short(f"{client.name} · {client.email}" if client.email else client.name, _LABEL_LIMIT)

@@ -12,7 +12,18 @@ from handlers.callbacks import Verb
 from handlers.formats import moment, money, safe
 from handlers.screens.mealplans import day_of
 from handlers.screens.money import amount_paid
-from handlers.screens.parts import HOME, button, client_name, numbered, on, pager, rows, what, when
+from handlers.screens.parts import (
+    HOME,
+    button,
+    client_name,
+    kind_of,
+    numbered,
+    on,
+    pager,
+    price,
+    rows,
+    when,
+)
 
 _HISTORY_LIMIT = 3500
 DESK = button("🛠 Desk", Verb.DESK)
@@ -27,7 +38,10 @@ def desk(counts: Counts) -> Message:
             [button(f"🔗 Missing links ({counts.links})", Verb.DESK_LINKS, argument="0")],
             [button(f"🥗 Late plans ({counts.late_plans})", Verb.DESK_LATE_PLANS, argument="0")],
             [button("👩‍⚕️ Dietitians", Verb.DIETITIANS, argument="active.0")],
-            [button("📄 Ledger (CSV)", Verb.DESK_LEDGER), button("📊 Stats", Verb.DESK_STATS, argument="month")],
+            [
+                button("📄 Ledger (CSV)", Verb.DESK_LEDGER),
+                button("📊 Stats", Verb.DESK_STATS, argument="month"),
+            ],
             [HOME],
         ),
     )
@@ -40,8 +54,8 @@ def late_plans(page: Page[PlanCard], timezone: str) -> Message:
     lines = [f"<b>Late meal plans ({page.total})</b>{numbered(page)}, longest overdue first"]
     for number, shown in enumerate(page.items, page.number * 5 + 1):
         lines.append(
-            f"{number}. {safe(shown.card.dietitian.name)} → {client_name(shown.card)}: "
-            f"{safe(shown.card.request.title or '')}\n   promised by {day_of(shown.plan.promised_at, timezone)}"
+            f"{number}. {safe(shown.card.dietitian.name)} → {client_name(shown.card)}\n"
+            f"   promised by {day_of(shown.plan.promised_at, timezone)}"
         )
     return Message(text="\n".join(lines), rows=rows(pager(page, Verb.DESK_LATE_PLANS), [DESK]))
 
@@ -78,7 +92,7 @@ def payment(found: PaymentCard, timezone: str) -> Message:
     payment, card = found.payment, found.card
     parts = [
         f"<b>{amount_paid(payment)}</b> · <code>{payment.reference}</code>",
-        f"{client_name(card)} → {safe(card.dietitian.name)}: {what(card.request)}",
+        f"{client_name(card)} → {safe(card.dietitian.name)}: {kind_of(card.request)} · {price(card.request)}",
         f"Now: {why(payment)}",
         f"Asked for: {money(payment.amount, payment.currency)} ({payment.domain})",
     ]

@@ -22,8 +22,8 @@ def privacy_link(public_url: str | None) -> tuple[Button, ...]:
 PRIVACY = (
     "<b>Privacy, in short</b>\n"
     "To arrange sessions this bot keeps your name, your Telegram id, your e-mail once you give it, your "
-    "requests, bookings, payments and meal plans; what concerns your health only if you agree to that separately. Telegram carries the messages, Paystack takes the payments, Google makes "
-    "the meeting link. Your dietitian sees what concerns your sessions; nobody else does, and nothing is sold.\n"
+    "requests, bookings, payments and meal plans; what concerns your health only if you agree to that separately. "
+    "Telegram carries the messages, Paystack takes the payments, Google makes the meeting link. Your dietitian sees what concerns your sessions; nobody else does, and nothing is sold.\n"
     "You can stop at any time by blocking the bot."
 )
 
@@ -42,7 +42,9 @@ def welcome(
     greeting = f"Hello {safe(person.name)}! 👋"
     came_for = ""
     if request is not None:
-        came_for = f"\n<b>{safe(request.dietitian.name)}</b> has sent you a session request: {what(request.request)}.\n"
+        came_for = (
+            f"\n<b>{safe(request.dietitian.name)}</b> has sent you a request: {what(request.request)}.\n"
+        )
     if place is not None:
         came_for = f"\n{place[0]}\n"
     text = f"{greeting}\n{came_for}\n{PRIVACY}\n\nPress Agree to go on."
@@ -183,7 +185,12 @@ def privacy(public_url: str | None) -> Message:
 
 def left_step(*, there_was_one: bool) -> Message:
     text = "Left that step. Nothing is lost." if there_was_one else "There is no open step to leave."
-    return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
+    return Message(
+        text=text,
+        rows=rows(
+            [button("📨 My requests", Verb.REQUESTS, argument="pending.0"), button("🏠 Home", Verb.HOME)]
+        ),
+    )
 
 
 def link_used_up() -> Message:

@@ -15,6 +15,8 @@ from handlers.screens.parts import HOME, button, client_name, numbered, pager, r
 
 PRIVACY = "privacy"
 """The argument of INTAKE that shows what becomes of the answers."""
+LATER = "later"
+"""The argument of INTAKE that puts it off."""
 _ROOM = 3500  # of the 4096 that a message holds, in UTF-16 units
 _IN_A_ROW = 4
 
@@ -53,8 +55,8 @@ def consent(card: RequestCard, count: int, standing: Standing = Standing.NEW) ->
     before = {
         Standing.DECLINED: f"You would rather not say, and that is fine. {_who(card)} sees only that. If you change your "
         "mind:\n\n",
-        Standing.DELETED: f"🗑 Your answers and your consent are deleted. {_who(card)} sees only that. If you would like to "
-        "answer after all:\n\n",
+        Standing.DELETED: f"🗑 Your answers and your consent are deleted. {_who(card)} finds only that from now on. If you would like "
+        "to answer after all:\n\n",
     }.get(standing, "")
     text = (
         f"{before}📝 {_who(card)} would like to know {things} before your {_thing(card)}.\n\n"
@@ -67,7 +69,7 @@ def consent(card: RequestCard, count: int, standing: Standing = Standing.NEW) ->
         text=text,
         rows=rows(
             [_to(card, "✅ Agree", Verb.INTAKE_AGREE, INTAKE_CONSENT_VERSION)],
-            [button("🕓 Not now", Verb.HOME), *refuse],
+            [_to(card, "🕓 Not now", Verb.INTAKE, LATER), *refuse],
             [_to(card, "📄 Privacy", Verb.INTAKE, PRIVACY)],
         ),
     )
@@ -84,6 +86,15 @@ def privacy(view: IntakeView, public_url: str | None) -> Message:
         f"{_until(card)}, and delete all answers together with your consent at any time."
     )
     return Message(text=text, rows=rows(privacy_link(public_url), [_to(card, "← Back", Verb.INTAKE), HOME]))
+
+
+def later(view: IntakeView) -> Message:
+    card = view.card
+    where = "/mealplans" if card.request.kind is ServiceKind.MEAL_PLAN else "/upcoming"
+    return Message(
+        text=f"No hurry. The questions wait for you {_until(card)}: under {where} → Details → Questions for you.",
+        rows=rows([_back(card), HOME]),
+    )
 
 
 def as_it_stands(view: IntakeView, number: int = 0) -> Message:
@@ -182,8 +193,8 @@ def _back(card: RequestCard) -> Button:
 def clear_sure(view: IntakeView) -> Message:
     card = view.card
     return Message(
-        text=f"Delete all your answers for {_who(card)}, and your consent with them? {_who(card)} will see only that they were "
-        "deleted. This cannot be undone.\nWhat you typed stays in this chat until you delete it here yourself.",
+        text=f"Delete all your answers for {_who(card)}, and your consent with them? {_who(card)} will find only that they were "
+        "deleted; what they have read before, they have read. This cannot be undone.\nWhat you typed stays in this chat until you delete it here yourself.",
         rows=rows(
             [_to(card, "← Back", Verb.INTAKE, "0")],
             [_to(card, "🗑 Yes, delete them", Verb.INTAKE_CLEAR_SURE)],
@@ -199,6 +210,8 @@ def answers(view: IntakeView, number: int) -> Message:
     head = f"📝 <b>{client_name(card)}</b> – {safe(card.request.title or '')}"
     if not view.agreed:
         return Message(text=f"{head}\n\n{_UNANSWERED[view.standing]}", rows=rows(back))
+    if view.closed is Closed.CANCELLED:
+        return Message(text=f"{head}\n\nThis was cancelled, so the answers are closed.", rows=rows(back))
     page = _paged(view, number)
     parts = [f"{head}{numbered(page)}", *(_entry(view, at) for at in page.items)]
     turning = pager(page, Verb.INTAKE_READ, subject=card.request.public_id)

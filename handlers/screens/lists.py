@@ -109,9 +109,11 @@ def cancel_sure(card: RequestCard) -> Message:
     """Of what the client began by themselves and has not paid."""
     waits = card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
     money = " The money you paid is refunded." if waits else ""
+    session = card.request.kind is ServiceKind.CONSULTATION
+    held = " If a time is kept for you, it becomes free again." if session else ""
     return Message(
-        text=f"Cancel this? {what(card.request)} with <b>{safe(card.dietitian.name)}</b>\nNothing was booked yet.{money} A "
-        "time that is held for you is given free; you can begin anew at any time.",
+        text=f"Cancel this? {what(card.request)} with <b>{safe(card.dietitian.name)}</b>\nNothing was booked yet.{money}{held} You "
+        "can begin anew at any time.",
         rows=rows([on(card, "← Back", Verb.SHOW)], [on(card, "✖️ Yes, cancel it", Verb.DECLINE_SILENTLY)]),
     )
 
@@ -134,7 +136,8 @@ def upcoming(page: Page[RequestCard], timezone: str, *, for_dietitian: bool) -> 
         text.append(_upcoming_line(card, card.booking, number, timezone, for_dietitian=for_dietitian))
         mark = f" {number}" if page.total > 1 else ""
         if card.booking.state is BookingState.CONFIRMED:
-            lines.extend(_compact(actions(card, card.booking, mark), wide=page.total == 1))
+            details = [on(card, f"🔎 Details{mark}", Verb.BOOKING)]
+            lines.extend(_compact([*actions(card, card.booking, mark), details], wide=page.total == 1))
         elif not for_dietitian:
             lines.append([on(card, f"▶️ Continue{mark}", Verb.SHOW)])
     return Message(text="\n".join(text), rows=rows(*lines, pager(page, verb), [HOME]))

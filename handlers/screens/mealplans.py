@@ -5,11 +5,12 @@ from datetime import datetime
 from domain.model.message import Button, Message
 from domain.model.payment import Payment
 from domain.model.plan import Plan, PlanFile, PlanState
+from domain.model.request import Origin
 from domain.model.service import DEFAULT_PROMISED_DAYS
 from domain.model.views import Page, PlanCard, RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import local, long_day, money, safe
-from handlers.screens.parts import HOME, button, numbered, on, pager, price, rows, turn_down, what
+from handlers.screens.parts import HOME, button, numbered, on, pager, price, rows, turn_down, way_back, what
 
 
 def day_of(instant: datetime, timezone: str) -> str:
@@ -70,7 +71,10 @@ def pay(card: RequestCard, payment: Payment | None) -> Message:
     again = "▶️ Get the pay link" if payment is None else "🔄 Try again"
     first = [Button(label=f"💳 Pay {price(card.request)}", url=url)] if url else [on(card, again, Verb.PAY)]
     second = [on(card, "I've paid", Verb.PAID), on(card, "✏️ Other e-mail", Verb.NEW_EMAIL)]
-    return Message(text="\n".join(parts), rows=rows(first, second if url else [], [turn_down(card), HOME]))
+    own = [way_back(card)] if card.request.origin is Origin.CLIENT else []
+    return Message(
+        text="\n".join(parts), rows=rows(first, second if url else [], [turn_down(card), *own, HOME])
+    )
 
 
 STANDS = {

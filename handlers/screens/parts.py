@@ -7,6 +7,7 @@ from typing import TypeVar
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Button, Message, Rows
 from domain.model.request import Origin, Request, RequestState
+from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Press, Verb
 from handlers.formats import money, safe, span
@@ -43,7 +44,9 @@ def page_of(items: Sequence[T], number: int, size: int) -> Page[T]:
     """Of a list that is there as a whole; a page past the end is the last one."""
     pages = max(1, -(-len(items) // size))
     number = min(max(number, 0), pages - 1)
-    return Page(items=items[number * size : (number + 1) * size], number=number, pages=pages, total=len(items))
+    return Page(
+        items=items[number * size : (number + 1) * size], number=number, pages=pages, total=len(items)
+    )
 
 
 def short(text: str, limit: int) -> str:
@@ -57,6 +60,15 @@ def rows(*lines: Sequence[Button]) -> Rows:
     return tuple(tuple(line) for line in lines if line)
 
 
+def way_back(card: RequestCard, verb: Verb = Verb.SHOW) -> Button:
+    """From the first step of what a client begins by themselves: to what there is to choose from."""
+    request = card.request
+    own = request.is_open and request.origin is Origin.CLIENT and card.booking is None
+    if verb is Verb.SHOW and own and request.kind is not None:
+        return button("← Back", Verb.SHELF, card.dietitian.public_id, f"{request.kind.value}.0")
+    return on(card, "← Back", verb)
+
+
 def turn_down(card: RequestCard, mark: str = "") -> Button:
     """The client's way out: they decline what they were asked, and cancel what they began themselves."""
     word = "Cancel" if card.request.origin is Origin.CLIENT else "Decline"
@@ -65,6 +77,11 @@ def turn_down(card: RequestCard, mark: str = "") -> Button:
 
 def price(request: Request) -> str:
     return money(request.price or 0, request.currency or "NGN")
+
+
+def kind_of(request: Request) -> str:
+    """For those who run the bot: a service's title beside a name may tell of an illness."""
+    return "meal plan" if request.kind is ServiceKind.MEAL_PLAN else "consultation"
 
 
 def what(request: Request) -> str:
@@ -77,6 +94,30 @@ def client_name(card: RequestCard) -> str:
     """As the dietitian knows them."""
     name = card.request.client_name or (card.client.name if card.client else "")
     return safe(name or "your client")
+
+
+def who_exactly(card: RequestCard) -> str:
+    """`Amina Bello (amina@example.com, #7KQ2)`: two clients may have one name."""
+    address = _address(card)
+    marks = [safe(address)] if address else []
+    return f"{client_name(card)} ({', '.join([*marks, _code(card)])})"
+
+
+def who_on_a_label(card: RequestCard) -> str:
+    """The same for a button: plain text."""
+    name = card.request.client_name or (card.client.name if card.client else "") or "your client"
+    return f"{short(name, _NAME_ON_A_LABEL)} · {_address(card) or _code(card)}"
+
+
+_NAME_ON_A_LABEL = 24
+
+
+def _address(card: RequestCard) -> str | None:
+    return card.request.client_email or (card.client.email if card.client else None)
+
+
+def _code(card: RequestCard) -> str:
+    return f"#{card.request.public_id[-4:]}"
 
 
 def when(booking: Booking, timezone: str) -> str:

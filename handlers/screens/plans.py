@@ -9,7 +9,18 @@ from domain.model.views import Page, PlanCard, RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, safe
 from handlers.screens.mealplans import day_of
-from handlers.screens.parts import HOME, button, client_name, numbered, on, pager, rows, what
+from handlers.screens.parts import (
+    HOME,
+    button,
+    numbered,
+    on,
+    pager,
+    rows,
+    short,
+    what,
+    who_exactly,
+    who_on_a_label,
+)
 
 TABS = {"waiting": "Waiting", "late": "Late", "sent": "Sent", "cancelled": "Cancelled"}
 MEGABYTE = 1024 * 1024
@@ -30,14 +41,15 @@ def plans(page: Page[PlanCard], tab: str, timezone: str, now: datetime) -> Messa
     ]
     if not page.total:
         return Message(
-            text=f"<b>Meal plans · {TABS[tab].lower()}</b>\n{_EMPTY[tab]}", rows=rows(tabs, [HOME])
+            text=f"<b>Meal plans · {TABS[tab].lower()}</b>\n{_EMPTY[tab]}",
+            rows=rows(tabs[:2], tabs[2:], [HOME]),
         )
     text = [f"<b>Meal plans · {TABS[tab].lower()} ({page.total})</b>{numbered(page)}"]
     lines = []
     for number, shown in enumerate(page.items, page.number * 5 + 1):
         card, mark = shown.card, f" {number}" if page.total > 1 else ""
         text.append(
-            f"{number}. <b>{client_name(card)}</b> – {safe(card.request.title or '')}\n"
+            f"{number}. <b>{who_exactly(card)}</b> – {safe(card.request.title or '')}\n"
             f"   {stands(shown, timezone, now)}"
         )
         line = [on(card, f"🔎 Details{mark}", Verb.PLAN)]
@@ -45,7 +57,8 @@ def plans(page: Page[PlanCard], tab: str, timezone: str, now: datetime) -> Messa
             line.insert(0, on(card, f"📤 Upload{mark}", Verb.UPLOAD))
         lines.append(line)
     return Message(
-        text="\n".join(text), rows=rows(*lines, pager(page, Verb.PLANS, prefix=f"{tab}."), tabs, [HOME])
+        text="\n".join(text),
+        rows=rows(*lines, pager(page, Verb.PLANS, prefix=f"{tab}."), tabs[:2], tabs[2:], [HOME]),
     )
 
 
@@ -55,6 +68,8 @@ def stands(shown: PlanCard, timezone: str, now: datetime) -> str:
         case PlanState.WAITING:
             word = "⏰ late, it was promised by" if plan.is_late_at(now) else "🕐 due by"
             return f"{word} {day_of(plan.promised_at, timezone)}"
+        case PlanState.SENT if latest is not None and latest.failed_at is not None:
+            return "⚠️ Telegram would not take the file, so your client does not have it"
         case PlanState.SENT:
             return _under_way(shown.card.client, latest)
         case PlanState.RECEIVED:
@@ -81,7 +96,7 @@ def _received(plan: Plan, latest: PlanFile | None, timezone: str) -> str:
 def plan(shown: PlanCard, timezone: str, now: datetime, *, intake: list[Button], note: str = "") -> Message:
     """One plan: whose, where it stands, what to do next."""
     card, record = shown.card, shown.plan
-    parts = [f"🥗 <b>{client_name(card)}</b> – {what(card.request)}", stands(shown, timezone, now)]
+    parts = [f"🥗 <b>{who_exactly(card)}</b> – {what(card.request)}", stands(shown, timezone, now)]
     if shown.versions:
         parts.append("\n".join(_version(file, timezone) for file in shown.versions[-_VERSIONS_SHOWN:]))
     if note:
@@ -92,6 +107,7 @@ def plan(shown: PlanCard, timezone: str, now: datetime, *, intake: list[Button],
     return Message(
         text="\n".join(parts),
         rows=rows(
+            [on(card, "🔁 Try again", Verb.TRY_AGAIN)] if _failed(shown) else [],
             [on(card, upload, Verb.UPLOAD)] if open_ else [],
             intake,
             [on(card, "✖️ Cancel and refund", Verb.CANCEL_PLAN)] if record.state is PlanState.WAITING else [],
@@ -101,6 +117,10 @@ def plan(shown: PlanCard, timezone: str, now: datetime, *, intake: list[Button],
 
 
 _VERSIONS_SHOWN = 8
+
+
+def _failed(shown: PlanCard) -> bool:
+    return shown.latest is not None and shown.latest.failed_at is not None
 
 
 def _version(file: PlanFile, timezone: str) -> str:
@@ -124,8 +144,8 @@ def ask_file(shown: PlanCard) -> Message:
         " It replaces what you sent before; your client gets it marked as new." if shown.versions else ""
     )
     return Message(
-        text=f"Now send the PDF for <b>{client_name(shown.card)}</b> ({safe(shown.card.request.title or '')}) as a file "
-        f"(📎), {LIMITS}. Write a note to your client as its caption, if you like.{replaced}\nYou see it once more "
+        text=f"Now send the PDF for <b>{who_exactly(shown.card)}</b> ({safe(shown.card.request.title or '')}) as a file "
+        f"(📎), {LIMITS}. Write a note to your client as its caption (up to {NOTE_LIMIT} characters), if you like.{replaced}\nYou see it once more "
         "before anything is sent.",
         rows=rows([on(shown.card, "← Back", Verb.PLAN)]),
     )
@@ -135,7 +155,7 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
     """The first page, and whose it will be: the last look before it goes out."""
     card = shown.card
     parts = [
-        f"For <b>{client_name(card)}</b> – {safe(card.request.title or '')}",
+        f"For <b>{who_exactly(card)}</b> – {safe(card.request.title or '')}",
         f"{safe(file.name)} · {_measure(file)}",
         f"It will arrive as <i>{safe(sent_as)}</i>.",
     ]
@@ -143,7 +163,7 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
         parts.append(f"It becomes version {len(shown.versions) + 1}; the client is told that it is new.")
     if note:
         parts.append(f"Your note: <blockquote>{safe(note)}</blockquote>")
-    parts.append("Nothing is sent before you press Confirm. To take another file, simply send it.")
+    parts.append("It goes out when you press Confirm. To take another file, simply send it.")
     return Message(
         text="\n".join(parts),
         rows=rows(
@@ -169,7 +189,7 @@ def whose(file: PlanFile, page: Page[PlanCard], png: bytes | None) -> Message:
             rows=rows([discard], [button("🥗 Sent plans", Verb.PLANS, argument="sent.0")], [HOME]),
             file=picture,
         )
-    lines = [[on(shown.card, _short(shown.card), Verb.FILE_FOR, file.public_id)] for shown in page.items]
+    lines = [[on(shown.card, _label(shown.card), Verb.FILE_FOR, file.public_id)] for shown in page.items]
     return Message(
         text=f"{about}\nWhose plan is this? Nothing is sent before you have confirmed it.{numbered(page)}",
         rows=rows(*lines, pager(page, Verb.WHOSE_FILE, subject=file.public_id), [discard], [HOME]),
@@ -177,14 +197,11 @@ def whose(file: PlanFile, page: Page[PlanCard], png: bytes | None) -> Message:
     )
 
 
-_LABEL_LIMIT = 48
+def _label(card: RequestCard) -> str:
+    return short(f"{who_on_a_label(card)} – {card.request.title}", _LABEL_LIMIT)
 
 
-def _short(card: RequestCard) -> str:
-    """A label is plain text: nothing to escape."""
-    name = card.request.client_name or (card.client.name if card.client else "") or "your client"
-    label = f"{name} – {card.request.title}"
-    return label if len(label) <= _LABEL_LIMIT else label[: _LABEL_LIMIT - 1] + "…"
+_LABEL_LIMIT = 60
 
 
 def not_a_pdf(words: str) -> Message:

@@ -53,7 +53,7 @@ def choose_dietitian(shelves: Sequence[Shelf], kind: ServiceKind, number: int) -
 def _from(services: Sequence[Service]) -> str:
     least = min(services, key=lambda service: service.price)
     price = money(least.price, least.currency)
-    return price if len(services) == 1 else f"{len(services)} to choose from, from {price}"
+    return price if len(services) == 1 else f"{len(services)} on offer, from {price}"
 
 
 def nobody(kind: ServiceKind) -> Message:

@@ -11,7 +11,7 @@ from domain.model.payment import MoneyOutcome
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb, day_argument, instant_argument
 from handlers.formats import clock_time, day, local, long_day, safe
-from handlers.screens.parts import numbered, on, pager, rows, what
+from handlers.screens.parts import numbered, on, pager, rows, way_back, what
 
 T = TypeVar("T")
 DAYS_ON_A_PAGE = 14
@@ -53,7 +53,7 @@ def choose_day(
         rows=rows(
             *grid,
             pager(page, pages, subject=card.request.public_id),
-            [on(card, "← Back", back)],
+            [way_back(card, back)],
         ),
     )
 
@@ -63,7 +63,7 @@ def no_days(card: RequestCard, *, pages: Verb = Verb.DAYS, back: Verb = Verb.SHO
         text=f"{safe(card.dietitian.name)} has no free time in the coming "
         f"{card.dietitian.booking_window_days} days. Nothing was charged, and the request stays open: look again "
         "later, or write to them.",
-        rows=rows([on(card, "🔄 Look again", pages, "0")], [on(card, "← Back", back)]),
+        rows=rows([on(card, "🔄 Look again", pages, "0")], [way_back(card, back)]),
     )
 
 

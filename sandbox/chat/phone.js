@@ -50,6 +50,8 @@ export class PhoneFrame {
     this.find(".blocked button").addEventListener("click", () => this.act("unblock", {}));
     this.find(".down").addEventListener("click", () => this.scrollDown());
     this.log.addEventListener("scroll", () => { this.stuck = this.atBottom; this.desk.seen(this); });
+    // a picture has its height only once it is loaded
+    this.log.addEventListener("load", () => this.stuck && this.scrollDown(), true);
     new ResizeObserver(() => this.stuck && this.scrollDown()).observe(this.log);
   }
 

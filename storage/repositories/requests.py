@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select, text, update
 
 from domain.errors import MovedOn, NotYours
 from domain.model.booking import BookingState
@@ -25,11 +25,17 @@ _CARD = CARDS.where(_BY_PUBLIC_ID)
 _LOCK_BY_ID = select(requests.c.id).where(_BY_ID).with_for_update(key_share=True)
 _LOCK = select(requests.c.id).where(_BY_PUBLIC_ID).with_for_update(key_share=True)
 
+# what a client merely looked at is no request of theirs yet
+_its_booking, _its_payment = bookings.alias("its_booking"), payments.alias("its_payment")
+_GONE_ON_WITH = or_(
+    exists().where(_its_booking.c.request_id == requests.c.id).correlate(requests),
+    exists().where(_its_payment.c.request_id == requests.c.id).correlate(requests),
+)
 _IN_STATES = requests.c.state.in_(bindparam("states", expanding=True))
 _TO_CLIENT = (
     requests.c.client_id == bindparam("person_id"),
     _IN_STATES,
-    or_(requests.c.sent_at.is_not(None), requests.c.origin == Origin.CLIENT),
+    or_(requests.c.sent_at.is_not(None), and_(requests.c.origin == Origin.CLIENT, _GONE_ON_WITH)),
 )
 _OF_DIETITIAN = (
     requests.c.dietitian_id == bindparam("whose"),

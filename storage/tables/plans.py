@@ -63,6 +63,7 @@ plan_files = Table(
     Column("confirmed_at", Instant),
     Column("delivered_at", Instant),
     Column("mailed_at", Instant),
+    Column("failed_at", Instant),
     UniqueConstraint("request_id", "number"),
     partial("ix_plan_files_uploads", "dietitian_id", where=UPLOADS),
     sqlite_autoincrement=True,

@@ -15,7 +15,7 @@ from telegram.request import HTTPXRequest
 from domain.errors import DeliveryError, DeliveryRefused, DeliveryUnavailable, RecipientGone
 from domain.model.message import Button, Document, File, FileKind, Message, SentFile
 from domain.model.plan import LARGEST_FILE
-from handlers.router import read_update
+from handlers.incoming import read_update
 from integrations.telegram.client import build_bot
 from integrations.telegram.limiter import PerChatLimiter
 from integrations.telegram.messenger import TelegramMessenger

@@ -11,6 +11,7 @@ from pypdf import PdfWriter
 from domain.model.plan import PlanState
 from domain.model.service import Service, ServiceKind
 from domain.ports import UnitOfWork
+from sandbox.faults import Fault, FaultKind
 from sandbox.telegram.phone import Phone
 from tests.rig import Cast, Rig, newest_bubble
 
@@ -137,9 +138,7 @@ async def test_confirm_pressed_many_times_sends_one(rig: Rig, cast: Cast) -> Non
     await paid(rig, cast)
     await uploaded(rig, cast, pdf())
     bubble = newest_bubble(cast.ada)
-    data = next(
-        button.data for row in cast.ada.last.buttons for button in row if "Confirm" in button.label
-    )
+    data = next(button.data for row in cast.ada.last.buttons for button in row if "Confirm" in button.label)
     assert data is not None
     await rig.press_all(cast.ada, [(bubble, data)] * 3)
     assert len(documents(cast.amina)) == 1
@@ -162,7 +161,9 @@ async def test_a_new_version_is_marked_and_the_old_one_kept(rig: Rig, cast: Cast
     assert documents(cast.amina) == [first, second, first]
 
 
-async def test_it_is_sent_again_by_handle_and_by_its_bytes_where_that_is_refused(rig: Rig, cast: Cast) -> None:
+async def test_it_is_sent_again_by_handle_and_by_its_bytes_where_that_is_refused(
+    rig: Rig, cast: Cast
+) -> None:
     public_id = await paid(rig, cast)
     content = pdf()
     await sent(rig, cast, content)
@@ -192,9 +193,7 @@ async def test_two_clients_waiting_are_never_swapped(rig: Rig) -> None:
     cast = await rig.cast(email="amina@example.com")
     first = await paid(rig, cast)
     other, bola = await rig.person(name="Bọ́lá", email="bola@example.com")
-    second_cast = Cast(
-        dietitian=cast.dietitian, service=cast.service, client=other, ada=cast.ada, amina=bola
-    )
+    second_cast = Cast(dietitian=cast.dietitian, service=cast.service, client=other, ada=cast.ada, amina=bola)
     request = await rig.consultation(
         second_cast, kind=ServiceKind.MEAL_PLAN, title="Plan", minutes=None, service_id=cast.service.id
     )
@@ -218,3 +217,78 @@ async def test_two_clients_waiting_are_never_swapped(rig: Rig) -> None:
     assert documents(cast.amina) == [for_amina]
     assert documents(bola) == [for_bola]
     assert hashlib.sha256(for_amina).hexdigest() != hashlib.sha256(for_bola).hexdigest()
+
+
+NO = {"ok": False, "error_code": 400, "description": "Bad Request: file must be non-empty"}
+
+
+async def test_what_telegram_will_not_take_is_told_and_can_be_tried_again(rig: Rig, cast: Cast) -> None:
+    public_id = await paid(rig, cast)
+    refusal = Fault(match="sendDocument", kind=FaultKind.STATUS, status=400, body=NO, times=-1)
+    rig.telegram.faults.plan(refusal)
+    content = pdf()
+    await sent(rig, cast, content)
+    for pause in (timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=31)):
+        await rig.pass_time(pause)
+    assert "Telegram would not take the plan" in cast.ada.last.text
+    assert documents(cast.amina) == []
+    assert await state_of(rig, public_id) is PlanState.SENT
+    await rig.press_data(cast.ada, f"v1:pl:{public_id}::1")
+    assert "does not have it" in cast.ada.last.text
+    rig.telegram.faults.clear()
+    await rig.press(cast.ada, "Try again")
+    assert documents(cast.amina) == [content]
+    assert await state_of(rig, public_id) is PlanState.RECEIVED
+    await rig.press_data(cast.ada, f"v1:plrt:{public_id}::1")
+    assert documents(cast.amina) == [content]
+    assert await rig.failed() == []
+
+
+async def test_confirm_after_the_client_cancelled_says_so(rig: Rig, cast: Cast) -> None:
+    public_id = await paid(rig, cast)
+    await uploaded(rig, cast, pdf())
+    confirm = cast.ada.last.buttons[0][0].data
+    assert confirm is not None
+    await rig.press_data(cast.amina, f"v1:mp:{public_id}::1")
+    await rig.press(cast.amina, "Cancel this plan")
+    await rig.press(cast.amina, "Yes, cancel it")
+    assert "was cancelled, so nothing was sent" in await rig.press_data(cast.ada, confirm)
+    assert documents(cast.amina) == []
+
+
+async def test_an_older_preview_says_that_another_file_took_its_place(rig: Rig, cast: Cast) -> None:
+    await paid(rig, cast)
+    await uploaded(rig, cast, pdf(1))
+    older = cast.ada.last
+    await cast.ada.send_document("second.pdf", pdf(2))
+    await rig.settled()
+    confirm = older.buttons[0][0].data
+    assert confirm is not None
+    assert "took its place" in await rig.press_data(cast.ada, confirm, message_id=older.id)
+    assert documents(cast.amina) == []
+
+
+async def test_two_clients_of_one_name_are_told_apart(rig: Rig, cast: Cast) -> None:
+    await paid(rig, cast)
+    other, phone = await rig.person(name="Amina Bello", email="other@example.com")
+    twin = Cast(dietitian=cast.dietitian, service=cast.service, client=other, ada=cast.ada, amina=phone)
+    request = await rig.consultation(twin, kind=ServiceKind.MEAL_PLAN, title="Plan", minutes=None)
+    await rig.press(phone, "Approve")
+    await rig.pay((await rig.references(request))[0])
+    await cast.ada.send_document("blue.pdf", pdf())
+    await rig.settled()
+    labels = [label for label in cast.ada.last.labels if "Amina Bello" in label]
+    assert len(set(labels)) == len(labels) == 2
+    await rig.press(cast.ada, "other@example.com")
+    assert "other@example.com" in cast.ada.last.text
+
+
+async def test_an_older_version_is_sent_again_as_what_it_is(rig: Rig, cast: Cast) -> None:
+    public_id = await paid(rig, cast)
+    await sent(rig, cast, pdf(1))
+    await rig.press_data(cast.ada, f"v1:plup:{public_id}::1")
+    await cast.ada.send_document("two.pdf", pdf(2))
+    await rig.settled()
+    await rig.press(cast.ada, "Confirm")
+    await rig.press_data(cast.amina, f"v1:mpr:{public_id}:1:1")
+    assert "An older version (1 of 2)" in [one for one in cast.amina.messages if one.document][-1].text

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from domain.model.message import Document
-from handlers.router import Incoming, read_update
+from handlers.incoming import Incoming, read_update
 
 USER = {"id": 7, "is_bot": False, "first_name": "Amina", "last_name": "Bello", "language_code": "ha"}
 CHAT = {"id": 7, "type": "private", "first_name": "Amina"}

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.model.people import Person
+from domain.model.plan import promised
 from domain.model.request import Origin
 from domain.model.service import Service
 from domain.ports import UnitOfWork
@@ -80,7 +81,7 @@ async def test_a_plan_is_bought_without_a_request(rig: Rig) -> None:
     request = (await rig.read(lambda uow: uow.requests.card(_newest(uow)))).request
     assert (request.origin, request.service_id, request.promised_days) == (Origin.CLIENT, plan.id, 5)
     waiting = await rig.read(lambda uow: uow.plans.of_request(request.id))
-    assert waiting.promised_at == rig.clock.now() + timedelta(days=5)
+    assert waiting.promised_at == promised(rig.clock.now(), 5, "Africa/Lagos")
     await all_well(rig, cast.ada, cast.amina)
 
 

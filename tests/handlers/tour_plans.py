@@ -8,7 +8,7 @@ from io import BytesIO
 
 from pypdf import PdfWriter
 
-from domain.model.plan import Plan
+from domain.model.plan import Plan, PlanState
 from domain.model.service import ServiceKind
 from domain.ports import UnitOfWork
 from handlers.callbacks import Verb
@@ -20,7 +20,7 @@ from tests.money.practice import admin_of
 from tests.rig import Cast, Rig
 from tests.storage import seeds
 
-WEEK = timedelta(days=7)
+WEEK = timedelta(days=9)  # past the morning after the promised day
 
 
 def pdf(pages: int = 1) -> bytes:
@@ -69,6 +69,17 @@ async def sent(rig: Rig) -> Asked:
 
 async def after_sending(rig: Rig, verb: str, *labels: str, by_dietitian: bool) -> Scene:
     return await _shown(rig, await sent(rig), verb, *labels, by_dietitian=by_dietitian)
+
+
+async def refused(rig: Rig) -> Scene:
+    """Telegram would not take it; as it stands after several tries."""
+    asked = await sent(rig)
+    shown = await rig.read(lambda uow: uow.plans.card(asked.public_id))
+    file = replace(shown.latest, delivered_at=None, failed_at=rig.clock.now())
+    await rig.write(lambda uow: uow.plan_files.save(file))
+    await rig.write(lambda uow: uow.plans.save(replace(shown.plan, state=PlanState.SENT, received_at=None)))
+    await rig.press_data(asked.cast.ada, asked.data(Verb.PLAN, rev=1))
+    return asked.dietitian
 
 
 async def out_of_the_blue(rig: Rig, *, waiting_too: bool) -> Scene:
@@ -175,6 +186,7 @@ SCREENS: dict[str, Arrive] = {
     "plans: sent": partial(listed, data="v1:pls::sent.0:0", by_dietitian=True),
     "plan: waiting": lambda rig: waiting(rig, "pl", by_dietitian=True),
     "plan: sent": lambda rig: after_sending(rig, "pl", by_dietitian=True),
+    "plan: refused by Telegram": refused,
     "plan: awaits the PDF": lambda rig: waiting(rig, "plup", by_dietitian=True),
     "plan: preview": previewed,
     "plan: a photo instead": partial(unread, what=lambda phone: phone.send_other("voice")),

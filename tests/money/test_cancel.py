@@ -106,7 +106,7 @@ async def test_the_dietitians_cancellation_gives_back_all_however_late(rig: Rig)
     await rig.pass_time(HOUR)
     assert await stands(rig, reference) == {"refund": PRICE}
     assert told(cast.amina, "Cancelled by the dietitian: First consultation with Dr Ada Obi") >= 1
-    assert told(cast.amina, "Your refund of ₦12,500.00 has been started (cancelled by the dietitian)") == 1
+    assert told(cast.amina, "Your refund of ₦12,500.00 has been started (your dietitian cancelled)") == 1
     await all_well(rig, cast.ada, cast.amina)
 
 

@@ -48,7 +48,7 @@ async def test_of_two_links_that_are_both_paid_the_first_gives_value_and_the_sec
     assert await stands(rig, first) == {"refund": PRICE}
     assert (await refund_state(rig, second), await refund_state(rig, first)) == ("none", "processed")
     assert [(one.transaction.reference, one.amount) for one in rig.paystack.refunds.all] == [(first, PRICE)]
-    assert told(cast.amina, f"{STARTED} (the session was paid for already)") == 1
+    assert told(cast.amina, f"{STARTED} (it was paid for already)") == 1
     assert told(cast.amina, "Receipt\n") == told(cast.ada, "Booking confirmed") == 1
     assert (await card(rig, request)).request.state == "approved"
     await all_well(rig, cast.ada, cast.amina)

@@ -125,6 +125,10 @@ async def test_the_cards_payment_is_the_one_that_counts(database: Database, seed
 async def test_the_client_pages_through_what_was_sent_to_them(database: Database, seed: Practice) -> None:
     other = await database.write(practice)
     own = await add(database, seed, origin=Origin.CLIENT, state=RequestState.DRAFT, sent_at=None)
+    await database.write(lambda uow: uow.payments.add(payment(own)))
+    await add(
+        database, seed, origin=Origin.CLIENT, state=RequestState.DRAFT, sent_at=None
+    )  # merely looked at
     await add(database, seed, state=RequestState.DRAFT, sent_at=None)
     declined = await add(database, seed, state=RequestState.DECLINED)
     await add(database, other)

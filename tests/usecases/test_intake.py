@@ -179,7 +179,7 @@ async def test_an_answer_and_the_plan_sent_at_once_agree_about_who_was_first(des
         await desk.answer(1, "to sleep")
 
 
-async def test_the_dietitian_is_told_once_when_the_last_was_answered(desk: Desk) -> None:
+async def test_the_dietitian_is_told_when_the_last_was_answered_and_when_one_is_changed(desk: Desk) -> None:
     await desk.agreed()
     await desk.fill.skip(**desk.client, place=0, rev=2)
     assert (await desk.kept()).completed_at is None
@@ -187,7 +187,7 @@ async def test_the_dietitian_is_told_once_when_the_last_was_answered(desk: Desk)
     assert (await desk.kept()).completed_at == MORNING
     await desk.fill.ask(**desk.client, place=0)
     await desk.answer(0, "nuts")
-    assert await desk.told() == ["intake_done"]
+    assert await desk.told() == ["intake_changed", "intake_done"]
 
 
 async def test_only_the_two_whom_it_concerns_get_to_it(desk: Desk) -> None:

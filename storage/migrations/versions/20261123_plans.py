@@ -97,6 +97,7 @@ def _plan_files() -> None:
         sa.Column("confirmed_at", Instant),
         sa.Column("delivered_at", Instant),
         sa.Column("mailed_at", Instant),
+        sa.Column("failed_at", Instant),
         sa.PrimaryKeyConstraint("id", name="pk_plan_files"),
         sa.UniqueConstraint("public_id", name="uq_plan_files_public_id"),
         sa.UniqueConstraint("request_id", "number", name="uq_plan_files_request_id_number"),

@@ -43,7 +43,10 @@ def _columns() -> None:
         ("requests", sa.Column("expires_at", Instant)),
         ("requests", sa.Column("chosen_clients", Numbers, comment="of a draft for several: ids of clients")),
         ("bookings", sa.Column("event_start", Instant)),
-        ("bookings", sa.Column("move_asked", sa.Integer, comment="the sequence that the client was asked to move")),
+        (
+            "bookings",
+            sa.Column("move_asked", sa.Integer, comment="the sequence that the client was asked to move"),
+        ),
         ("connections", sa.Column("unreachable_since", Instant)),
     ):
         op.add_column(table, column)

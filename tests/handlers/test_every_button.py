@@ -21,7 +21,7 @@ from tests.rig import Rig, newest_bubble
 SCREENS = tour.SCREENS | tour_money.SCREENS | tour_shop.SCREENS | tour_intake.SCREENS | tour_plans.SCREENS
 # what is new each time, however equal the story: names of records, secrets of links
 _RANDOM = re.compile(
-    r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b"
+    r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b|(?<=#)\w{4}\b"
 )
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.DESK_LEDGER, Verb.PUBLIC_LINK}

@@ -26,7 +26,14 @@ _RANDOM = re.compile(
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.DESK_LEDGER, Verb.PUBLIC_LINK}
 # after these the second press finds the record moved on, and shows where it stands now
-MOVING = {Verb.SEND, Verb.DISCARD, Verb.CANCEL_BOOKING_SURE, Verb.MOVE_SURE, Verb.CANCEL_PLAN_SURE}
+MOVING = {
+    Verb.SEND,
+    Verb.DISCARD,
+    Verb.CANCEL_BOOKING_SURE,
+    Verb.MOVE_SURE,
+    Verb.CANCEL_PLAN_SURE,
+    Verb.TRY_AGAIN,
+}
 # the link can be there by the time of the second press, which then shows it in the message that was pressed
 MAKING = {Verb.GET_LINK}
 # where PostgreSQL decides: the screens whose buttons change records that others reach for too

@@ -77,7 +77,10 @@ async def _why_not(call: Call, shown: PlanCard) -> str:
 
 
 async def try_again(call: Call) -> Reply:
-    shown = await call.cases.plans.try_again(dietitian=practice(call), public_id=call.button.subject)
+    try:
+        shown = await call.cases.plans.try_again(dietitian=practice(call), public_id=call.button.subject)
+    except MovedOn:  # it is under way already, or has arrived: the card says which
+        return await _card(call, await _own(call))
     return await _card(call, shown, note="🔁 It is tried again; you are told when it has arrived.")
 
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sandbox.past import WEEK, live_through
+from sandbox.past import PAST, live_through
 from sandbox.stage import Stage, free_port
 
 PREFERRED_PORT = 8765
@@ -36,7 +36,7 @@ async def demo() -> None:
         sys.stdout.write("Starting the sandbox and the program ...\n")
         sys.stdout.flush()
         async with Stage(directory=Path(directory), port=_port(), tour=TOUR) as stage:
-            stage.clock.advance(-WEEK)
+            stage.clock.advance(-PAST)
             await stage.seed()
             await stage.start()
             await live_through(stage)

@@ -10,7 +10,7 @@ from sandbox.sample_plan import sample_plan
 from sandbox.stage import ADMIN, CLIENT, DIETITIAN, Stage
 from sandbox.telegram import Phone
 
-WEEK = timedelta(days=7, hours=1)
+PAST = timedelta(days=9)  # what was promised within a week is late by then, and that was told
 _EMAIL = "amina.bello@example.com"
 _NOTE = "Start on Monday. Write to me if the market has no ugu this week."
 _ANSWERS = (
@@ -21,7 +21,7 @@ _ANSWERS = (
 
 
 async def live_through(stage: Stage) -> None:
-    """The clock stands a week back when it begins, and right when it ends."""
+    """The clock stands `PAST` back when it begins, and right when it ends."""
     ada, amina, admin = (stage.telegram.phone(number) for number in (DIETITIAN, CLIENT, ADMIN))
     ngozi = stage.telegram.phone(2003, first_name="Ngozi", last_name="Eze")
     bisi = stage.telegram.phone(2004, first_name="Bisi", last_name="Adeyemi")
@@ -31,7 +31,7 @@ async def live_through(stage: Stage) -> None:
     await _buy(stage, amina, "Four-week")
     await _send_plan(ada, amina)
     await _buy(stage, ngozi, "Two-week", email="ngozi@example.com")
-    stage.clock.advance(WEEK)
+    stage.clock.advance(PAST)
     await ada.wait_for("it is late now")
     await _buy(stage, bisi, "Four-week", email="bisi@example.com")
     await _answer(bisi)

@@ -8,7 +8,7 @@ from handlers.formats import local, money, safe
 from handlers.notices.facts import Facts, canceller
 from handlers.screens import booking as screens
 from handlers.screens.mealplans import day_of, terms
-from handlers.screens.parts import HOME, button, client_name, on, rows, what, who_exactly
+from handlers.screens.parts import HOME, button, client_name, marks, on, rows, what
 
 _CLIENTS = button("🥗 Meal plans", Verb.MEAL_PLANS, argument="0")
 
@@ -19,7 +19,7 @@ def plan_paid(facts: Facts, card: RequestCard) -> Message | None:
         return None
     if facts.for_dietitian:
         text = (
-            f"💳 {who_exactly(card)} has paid for {what(card.request)}.\nPlease prepare the plan and send the PDF by "
+            f"💳 {client_name(card)} has paid for {what(card.request)}.\n{marks(card)}\nPlease prepare the plan and send the PDF by "
             f"<b>{day_of(plan.promised_at, facts.timezone)}</b>."
         )
         return Message(
@@ -79,7 +79,7 @@ def plan_received(facts: Facts, card: RequestCard) -> Message | None:
     version = facts.notice.detail.get("version", "1")
     which = "the plan" if version == "1" else f"version {version} of the plan"
     return Message(
-        text=f"📬 {who_exactly(card)} has received {which}: {safe(card.request.title or '')}.",
+        text=f"📬 {client_name(card)} has received {which}: {safe(card.request.title or '')}.\n{marks(card)}",
         rows=rows([on(card, "🔎 Details", Verb.PLAN), HOME]),
     )
 
@@ -106,7 +106,7 @@ def plan_refused(facts: Facts, card: RequestCard) -> Message | None:
     if plan is None or plan.state is not PlanState.SENT:
         return None
     return Message(
-        text=f"⚠️ Telegram would not take the plan for {who_exactly(card)}, though it was tried several times, so your "
+        text=f"⚠️ Telegram would not take the plan for {client_name(card)} ({marks(card)}), though it was tried several times, so your "
         "client does not have it. Nothing is lost: try again, or upload it as another PDF.",
         rows=rows([on(card, "🔁 Try again", Verb.TRY_AGAIN), on(card, "📤 Upload", Verb.UPLOAD)], [HOME]),
     )

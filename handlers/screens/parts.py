@@ -96,11 +96,10 @@ def client_name(card: RequestCard) -> str:
     return safe(name or "your client")
 
 
-def who_exactly(card: RequestCard) -> str:
-    """`Amina Bello (amina@example.com, #7KQ2)`: two clients may have one name."""
+def marks(card: RequestCard) -> str:
+    """`amina@example.com · #7KQ2`, to stand by a name: two clients may have the same."""
     address = _address(card)
-    marks = [safe(address)] if address else []
-    return f"{client_name(card)} ({', '.join([*marks, _code(card)])})"
+    return f"{safe(address)} · {_code(card)}" if address else _code(card)
 
 
 def who_on_a_label(card: RequestCard) -> str:

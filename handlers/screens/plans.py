@@ -12,13 +12,14 @@ from handlers.screens.mealplans import day_of
 from handlers.screens.parts import (
     HOME,
     button,
+    client_name,
+    marks,
     numbered,
     on,
     pager,
     rows,
     short,
     what,
-    who_exactly,
     who_on_a_label,
 )
 
@@ -49,7 +50,7 @@ def plans(page: Page[PlanCard], tab: str, timezone: str, now: datetime) -> Messa
     for number, shown in enumerate(page.items, page.number * 5 + 1):
         card, mark = shown.card, f" {number}" if page.total > 1 else ""
         text.append(
-            f"{number}. <b>{who_exactly(card)}</b> – {safe(card.request.title or '')}\n"
+            f"{number}. <b>{client_name(card)}</b> – {safe(card.request.title or '')}\n   {marks(card)}\n"
             f"   {stands(shown, timezone, now)}"
         )
         line = [on(card, f"🔎 Details{mark}", Verb.PLAN)]
@@ -96,7 +97,10 @@ def _received(plan: Plan, latest: PlanFile | None, timezone: str) -> str:
 def plan(shown: PlanCard, timezone: str, now: datetime, *, intake: list[Button], note: str = "") -> Message:
     """One plan: whose, where it stands, what to do next."""
     card, record = shown.card, shown.plan
-    parts = [f"🥗 <b>{who_exactly(card)}</b> – {what(card.request)}", stands(shown, timezone, now)]
+    parts = [
+        f"🥗 <b>{client_name(card)}</b> – {what(card.request)}\n{marks(card)}",
+        stands(shown, timezone, now),
+    ]
     if shown.versions:
         parts.append("\n".join(_version(file, timezone) for file in shown.versions[-_VERSIONS_SHOWN:]))
     if note:
@@ -144,7 +148,7 @@ def ask_file(shown: PlanCard) -> Message:
         " It replaces what you sent before; your client gets it marked as new." if shown.versions else ""
     )
     return Message(
-        text=f"Now send the PDF for <b>{who_exactly(shown.card)}</b> ({safe(shown.card.request.title or '')}) as a file "
+        text=f"Now send the PDF for <b>{client_name(shown.card)}</b> ({marks(shown.card)}), {safe(shown.card.request.title or '')}, as a file "
         f"(📎), {LIMITS}. Write a note to your client as its caption (up to {NOTE_LIMIT} characters), if you like.{replaced}\nYou see it once more "
         "before anything is sent.",
         rows=rows([on(shown.card, "← Back", Verb.PLAN)]),
@@ -155,7 +159,7 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
     """The first page, and whose it will be: the last look before it goes out."""
     card = shown.card
     parts = [
-        f"For <b>{who_exactly(card)}</b> – {safe(card.request.title or '')}",
+        f"For <b>{client_name(card)}</b> – {safe(card.request.title or '')}\n{marks(card)}",
         f"{safe(file.name)} · {_measure(file)}",
         f"It will arrive as <i>{safe(sent_as)}</i>.",
     ]

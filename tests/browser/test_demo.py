@@ -97,5 +97,5 @@ async def _open_link(hand: Hand, album: Album) -> None:
     await album.take(hand.page, "link")
     choice = hand.phone("dietitian").get_by_test_id("choice").filter(has_text="Tunde")
     await hand.click(choice, "dietitian: open on Tunde's phone")
-    await hand.sees("client", "session request")
+    await hand.sees("client", "sent you a request")
     await album.take(hand.page, "notice")

@@ -47,7 +47,7 @@ async def _upload(hand: Hand, album: Album, content: bytes) -> None:
         await hand.click(dietitian.get_by_test_id("attach"), "dietitian: attach")
     chooser = await chosen.value
     await chooser.set_files({"name": "plan.pdf", "mimeType": "application/pdf", "buffer": content})
-    preview = dietitian.get_by_test_id("message").filter(has_text="Nothing is sent before you press Confirm")
+    preview = dietitian.get_by_test_id("message").filter(has_text="It goes out when you press Confirm")
     await expect(preview.last).to_be_visible()
     await _is_drawn(preview.last.locator("img"))
     await expect(hand.buttons("dietitian", "Confirm").last).to_be_in_viewport()

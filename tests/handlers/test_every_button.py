@@ -36,14 +36,21 @@ SCREENS |= tour_week.SCREENS
 # what is new each time, however equal the story: names of records, secrets of links
 _RANDOM = re.compile(
     r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b"
-    r"|(?<=meet.google.com/)[a-z-]+"
+    r"|(?<=meet.google.com/)[a-z-]+|(?<=#)\w{4}\b"
 )
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.RENEW_INVITE, Verb.DESK_LEDGER, Verb.PUBLIC_LINK, Verb.DESK_STATS,
             Verb.WEEK_PICTURE}  # fmt: skip
 # after these the second press finds the record moved on, and shows where it stands now
-MOVING = {Verb.SEND, Verb.DISCARD, Verb.CANCEL_BOOKING_SURE, Verb.MOVE_SURE, Verb.CANCEL_PLAN_SURE,
-          Verb.SET_UP_CHOICE}  # fmt: skip
+MOVING = {
+    Verb.SEND,
+    Verb.DISCARD,
+    Verb.CANCEL_BOOKING_SURE,
+    Verb.MOVE_SURE,
+    Verb.CANCEL_PLAN_SURE,
+    Verb.TRY_AGAIN,
+    Verb.SET_UP_CHOICE,
+}
 # the link can be there by the time of the second press, which then shows it in the message that was pressed
 MAKING = {Verb.GET_LINK}
 # where PostgreSQL decides: the screens whose buttons change records that others reach for too

@@ -71,7 +71,7 @@ async def test_the_link_comes_by_mail_and_works_once(
         ngozi, thief = rig.phone(first_name="Ngozi"), rig.phone(first_name="Thief")
         await ngozi.start(token)
         await rig.settled()
-        assert "has sent you a session request" in ngozi.last.text
+        assert "has sent you a request" in ngozi.last.text
         await thief.start(token)
         await rig.settled()
         assert any("used up" in one.text for one in thief.messages)

@@ -40,8 +40,11 @@ def _instant(value: Any) -> datetime:
     return value if isinstance(value, datetime) else _EPOCH + timedelta(microseconds=value)
 
 
-async def quiet(stage: Stage, *, seconds: float = 15.0) -> None:
-    """Everything that came in is worked, everything that had to go out has gone."""
+async def quiet(stage: Stage, *, seconds: float = 30.0) -> None:
+    """Everything that came in is worked, everything that had to go out has gone.
+
+    What was stored by a commit whose answer was lost is taken up when its lease of 15 s is over.
+    """
     left: list[str] = ["?"]
     try:
         async with asyncio.timeout(seconds):

@@ -153,7 +153,7 @@ async def test_two_who_open_one_link_at_once_do_not_both_get_it(rig: Rig) -> Non
     phones = [rig.phone(first_name=f"Person {at}") for at in range(10)]
     await asyncio.gather(*(phone.start(token) for phone in phones))
     await rig.settled()
-    first = [phone for phone in phones if "sent you a session request" in phone.last.text]
+    first = [phone for phone in phones if "sent you a request" in phone.last.text]
     late = [phone for phone in phones if any("used up" in one.text for one in phone.messages)]
     assert (len(first), len(late)) == (1, 9)
     assert await rig.failed() == []

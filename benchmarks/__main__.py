@@ -1,11 +1,11 @@
-"""`python -m benchmarks [press|webhook|slots|start …]`: what it costs, beside its floor and its peers."""
+"""`python -m benchmarks [press|webhook|slots|start|scale …]`: what it costs, beside its floor and its peers."""
 
 import argparse
 import asyncio
 from collections.abc import Callable
 from time import perf_counter
 
-from benchmarks import press, slots, start, webhook
+from benchmarks import press, scale, slots, start, webhook
 
 ROUNDS = 3
 _SUITES: dict[str, Callable[[int], None]] = {
@@ -13,6 +13,7 @@ _SUITES: dict[str, Callable[[int], None]] = {
     "webhook": lambda rounds: asyncio.run(webhook.measure(rounds)),
     "start": lambda rounds: asyncio.run(start.measure(rounds)),
     "slots": lambda _: slots.main(),
+    "scale": lambda rounds: asyncio.run(scale.measure(rounds)),
 }
 
 

@@ -7,11 +7,15 @@ from domain.ports import Messenger
 from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
+from domain.usecases.back_office import BackOffice
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.broadcast import Broadcasts
 from domain.usecases.busy_times import BusyTimes
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
+from domain.usecases.change_practice import ChangePractice
 from domain.usecases.clashes import AskToMove, FindClashes
+from domain.usecases.clients_desk import BlockClient, ClientsDesk, MessageClient
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain, TryAgain
@@ -25,6 +29,7 @@ from domain.usecases.look_plans import LookPlans
 from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
 from domain.usecases.meeting_links import GetLink, MakeAllLinks
+from domain.usecases.notes import Notes
 from domain.usecases.offers import Offers
 from domain.usecases.open_link import OpenLink
 from domain.usecases.overview import LookAround
@@ -46,6 +51,7 @@ from domain.usecases.templates import Templates
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
 from domain.usecases.watch_events import SortOutEvent
 from handlers.call import (
+    ClientCases,
     GoogleCases,
     OfficeCases,
     PlanCases,
@@ -74,6 +80,7 @@ def build_cases(
         ask=Ask(**common),
         cancel_booking=CancelBooking(**common),
         change_profile=ChangeProfile(**common),
+        clients=_clients(world, common),
         decline=DeclineRequest(**common),
         desk=Desk(**common),
         discard=DiscardRequest(transactions=database),
@@ -116,6 +123,15 @@ def build_cases(
     )
 
 
+def _clients(world: World, common: dict[str, Any]) -> ClientCases:
+    return ClientCases(
+        desk=ClientsDesk(**common),
+        notes=Notes(**common, vault=world.vault),
+        message=MessageClient(**common, vault=world.vault),
+        block=BlockClient(**common),
+    )
+
+
 def _google(world: World, common: dict[str, Any], busy_times: BusyTimes | None) -> GoogleCases:
     move_booking = MoveBooking(**common, busy_times=busy_times)
     return GoogleCases(
@@ -142,6 +158,9 @@ def _office(world: World, common: dict[str, Any]) -> OfficeCases:
         set_up=SetUp(**common, currency=world.settings.currency),
         suspension=SuspendDietitian(**common),
         look_around=LookAround(**common),
+        change_practice=ChangePractice(**common),
+        machinery=BackOffice(**common),
+        broadcasts=Broadcasts(**common),
     )
 
 

@@ -10,6 +10,7 @@ from bot.outbox import Done, Dropped, Outcome, Postponed
 from bot.plan_errands import PlanErrands
 from domain.errors import GatewayUnavailable, NotYours, RecipientGone
 from domain.model.booking import LIVE, MeetingState
+from domain.model.broadcast import Broadcast
 from domain.model.calendar import Connection
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
@@ -18,6 +19,7 @@ from domain.model.queue import Errand, OutboxItem
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork, Vault
+from domain.usecases.clients_desk import message_unreached
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.make_meeting import MakeMeeting
 from domain.usecases.meeting_links import CheckLink
@@ -145,13 +147,17 @@ class Errands:
             await note_pay_screen(self.transactions, message, message_id)
             return Done(receipt=str(message_id))
         except RecipientGone:
-            await self._unreachable(reader)
+            await self._unreachable(reader, notice)
             raise
 
-    async def _unreachable(self, reader: Person) -> None:
-        telegram_id = reader.telegram_id
-        if telegram_id is not None:
-            await self.transactions.write(lambda uow: uow.people.set_reachable(telegram_id, reachable=False))
+    async def _unreachable(self, reader: Person, notice: Notice) -> None:
+        def note(uow: UnitOfWork) -> None:
+            if reader.telegram_id is not None:
+                uow.people.set_reachable(reader.telegram_id, reachable=False)
+            if notice.kind is NoticeKind.MESSAGE:
+                message_unreached(uow, notice, self.clock.now())
+
+        await self.transactions.write(note)
 
     def _facts(self, uow: UnitOfWork, notice: Notice) -> Facts:
         reader = uow.people.get(notice.to)
@@ -169,6 +175,8 @@ class Errands:
             intake=uow.intakes.of_request(card.request.id) if card and notice.kind in _OF_INTAKE else None,
             practice=practice,
             connection=_connection(uow, practice) if notice.kind in ABOUT_CONNECTION else None,
+            broadcast=_broadcast(uow, notice),
+            words=self.vault.open(notice.detail["sealed"]) if "sealed" in notice.detail else None,
             mail_is_sent=self.mailer.configured,
             timezone=practice.timezone if practice is not None else reader.timezone,
             now=self.clock.now(),
@@ -230,6 +238,11 @@ _OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE, NoticeKind.INTAKE_
 
 def _connection(uow: UnitOfWork, practice: Dietitian | None) -> Connection | None:
     return uow.connections.of(practice.id) if practice is not None else None
+
+
+def _broadcast(uow: UnitOfWork, notice: Notice) -> Broadcast | None:
+    public_id = notice.detail.get("broadcast")
+    return None if public_id is None else uow.broadcasts.by_public_id(public_id)
 
 
 def _is_plan(card: RequestCard) -> bool:

@@ -1,7 +1,6 @@
 """Logs: one line an event, a correlation id on each, and no secret in any of them."""
 
 import logging
-import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -9,10 +8,7 @@ from typing import Any
 import structlog
 from structlog.contextvars import merge_contextvars
 
-_TOKEN_IN_URL = re.compile(r"/bot\d+(?::|%3A)[\w-]+", re.IGNORECASE)
-_KEY = re.compile(r"sk_(test|live)_\w+")
-_BEARER = re.compile(r"(?i)(bearer\s+)[\w.\-~+/=]{8,}")
-HIDDEN = "[hidden]"
+from domain.model.secrets import HIDDEN, without_secrets
 
 
 class Scrubber(logging.Formatter):
@@ -30,9 +26,7 @@ class Scrubber(logging.Formatter):
         line = self._inner.format(record)
         for secret in self._secrets:
             line = line.replace(secret, HIDDEN)
-        line = _TOKEN_IN_URL.sub(f"/bot{HIDDEN}", line)
-        line = _KEY.sub(HIDDEN, line)
-        return _BEARER.sub(rf"\1{HIDDEN}", line)
+        return without_secrets(line)
 
 
 def set_up_logs(*, level: str, form: str, secrets: Iterable[str]) -> None:

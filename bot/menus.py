@@ -24,6 +24,7 @@ CLIENT_COMMANDS = (
 )
 DIETITIAN_COMMANDS = (
     ("request", "Ask a client for a session or a meal plan"),
+    ("clients", "Your clients: search, notes, messages"),
     ("requests", "Your requests, by state"),
     ("upcoming", "Your booked sessions"),
     ("plans", "Meal plans that are paid for"),

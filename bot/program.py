@@ -11,11 +11,12 @@ from telegram.error import TelegramError
 
 from bot.menus import Menus
 from bot.poller import ALLOWED
-from bot.scheduler import Ticks
+from bot.scheduler import JobReports, Ticks
 from bot.settings import Settings, SettingsError
 from bot.wiring import Machine, build_machine
 from bot.world import World, build_world
 from domain.errors import StorageUnavailable
+from domain.model.job import REPORTED_EVERY
 from domain.ports import Clock
 from webhooks.app import build_app
 
@@ -73,9 +74,9 @@ async def _serve(world: World, stop: asyncio.Event) -> None:
 async def _serve_as(world: World, username: str, stop: asyncio.Event) -> None:
     machine = build_machine(world, bot_username=username)
     runner = await _listen(machine)
-    ticks = _ticks(machine)
+    ticks, alone = _ticks(machine), _is_alone(world.settings)
+    reports = _reports(machine, ticks, alone=alone)
     try:
-        alone = _is_alone(world.settings)
         await machine.inbox.resume(alone=alone)
         await machine.outbox.resume(alone=alone)
         await _take_updates(machine)
@@ -88,6 +89,7 @@ async def _serve_as(world: World, username: str, stop: asyncio.Event) -> None:
         log.info("stopping")
         ticks.stop()
         await _stop(machine, runner)
+        await reports.stop()
 
 
 async def _username(world: World, stop: asyncio.Event) -> str | None:
@@ -132,7 +134,7 @@ async def _listen(machine: Machine) -> web.AppRunner:
 
 
 def _ticks(machine: Machine) -> Ticks:
-    ticks = Ticks(machine.nursery)
+    ticks = Ticks(machine.nursery, clock=machine.world.clock, program=machine.name)
     ticks.every(1, machine.outbox.tick, name="outbox")
     ticks.every(3, machine.inbox.sweep, name="inbox")
     ticks.every(3, machine.expire_holds, name="holds")
@@ -141,6 +143,13 @@ def _ticks(machine: Machine) -> Ticks:
     ticks.every(3, machine.watch_refunds, name="refunds")
     ticks.every(3, _menus(machine.world).tick, name="menus")
     return ticks
+
+
+def _reports(machine: Machine, ticks: Ticks, *, alone: bool) -> JobReports:
+    world = machine.world
+    reports = JobReports(ticks, transactions=world.database, clock=world.clock, alone=alone)
+    ticks.every(REPORTED_EVERY.total_seconds(), reports.tick, name="reports")
+    return reports
 
 
 def _menus(world: World) -> Menus:

@@ -54,7 +54,9 @@ class Machine:
     """Everything that runs."""
 
     world: World
+    name: str
     nursery: Nursery
+    router: Router
     keeper: InboxKeeper
     inbox: InboxWorker
     outbox: OutboxWorker
@@ -93,7 +95,9 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
     world.database.on_outbox = outbox.nudge
     return Machine(
         world=world,
+        name=hands["owner"],
         nursery=nursery,
+        router=router,
         keeper=keeper,
         inbox=inbox,
         outbox=outbox,

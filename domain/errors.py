@@ -10,6 +10,7 @@ DietdeskError
 │   ├── NeedsEmail     an e-mail comes first
 │   ├── TooLate        the terms no longer allow it
 │   ├── Suspended      the dietitian takes nothing new for now; what is booked and paid goes on
+│   ├── Blocked        the dietitian takes nothing new from this client; they get neutral words
 │   ├── CalendarAway   nobody can say what is free, and the dietitian wants no bookings then
 │   └── Malformed      what was typed cannot be understood
 └── OutsideError       another service failed; `retryable` says whether trying again helps
@@ -80,6 +81,10 @@ class Suspended(Refusal):
     def __init__(self, person_id: int) -> None:
         super().__init__(person_id)
         self.person_id = person_id
+
+
+class Blocked(Refusal):
+    """The dietitian takes nothing new from this client, who is not told why; what is booked and paid goes on."""
 
 
 class CalendarAway(Refusal):

@@ -10,10 +10,14 @@ from domain.ports import CalendarAuthorization, Clock, Plotter
 from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
+from domain.usecases.back_office import BackOffice
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
+from domain.usecases.broadcast import Broadcasts
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
+from domain.usecases.change_practice import ChangePractice
 from domain.usecases.clashes import AskToMove, FindClashes
+from domain.usecases.clients_desk import BlockClient, ClientsDesk, MessageClient
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain, TryAgain
@@ -27,6 +31,7 @@ from domain.usecases.look_plans import LookPlans
 from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
 from domain.usecases.meeting_links import GetLink, MakeAllLinks
+from domain.usecases.notes import Notes
 from domain.usecases.offers import Offers
 from domain.usecases.open_link import OpenLink
 from domain.usecases.overview import LookAround
@@ -72,6 +77,16 @@ class ServiceCases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCases:
+    """What a dietitian does with a client beside requests."""
+
+    desk: ClientsDesk
+    notes: Notes
+    message: MessageClient
+    block: BlockClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCases:
     """What helps a dietitian with many requests."""
 
@@ -99,7 +114,7 @@ class GoogleCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeCases:
-    """Who has a practice here and how they come to it; what waits for whom."""
+    """Who has a practice here and how they come to it; what waits for whom; the machinery behind it."""
 
     roster: Roster
     invitations: Invitations
@@ -107,6 +122,9 @@ class OfficeCases:
     set_up: SetUp
     suspension: SuspendDietitian
     look_around: LookAround
+    change_practice: ChangePractice
+    machinery: BackOffice
+    broadcasts: Broadcasts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +148,7 @@ class UseCases:
     ask: Ask
     cancel_booking: CancelBooking
     change_profile: ChangeProfile
+    clients: ClientCases
     decline: DeclineRequest
     discard: DiscardRequest
     desk: Desk

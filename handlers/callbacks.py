@@ -113,6 +113,22 @@ class Verb(StrEnum):
     DESK_MAKE_LINKS = "dml"
     DESK_LEDGER = "dcsv"
     DESK_LATE_PLANS = "dlate"  # argument: page
+    # what was given up; subject: the row's number; argument: out or in
+    DESK_FAILED = "dff"  # argument: side.page
+    DESK_FAILED_ONE = "dfc"
+    DESK_FAILED_RETRY = "dfr"
+    DESK_FAILED_DROP = "dfx"
+    DESK_FAILED_DROP_SURE = "dfxy"
+    DESK_FAILED_ALL = "dfa"  # argument: side.retry or drop
+    DESK_FAILED_ALL_SURE = "dfay"  # argument: side.retry or drop
+    DESK_BACKLOG = "dbl"
+    DESK_JOBS = "djob"
+    # what is told to all dietitians; subject: the broadcast
+    BROADCASTS = "bcs"  # argument: page
+    BROADCAST = "bc"
+    BROADCAST_NEW = "bcn"
+    BROADCAST_SEND = "bcy"
+    BROADCAST_DISCARD = "bcx"
     # the admins' dietitians; subject: dietitian
     DIETITIANS = "dts"  # argument: tab.page
     DIETITIAN = "dtc"
@@ -152,6 +168,23 @@ class Verb(StrEnum):
     SEND = "send"
     DISCARD = "drop"
     BACK = "back"  # argument: step
+    # the dietitian looks after clients; subject: the client's id
+    OWN_CLIENTS = "cli"  # argument: page
+    SEARCH_CLIENTS = "clis"
+    FOUND_CLIENTS = "clif"  # argument: page
+    OWN_CLIENT = "clc"
+    CLIENT_HISTORY = "clh"  # argument: tab.page
+    REQUEST_FOR = "clr"
+    CLIENT_NOTES = "cln"
+    CHANGE_NOTES = "clne"  # argument: add or new
+    DROP_NOTES = "clnx"
+    DROP_NOTES_SURE = "clnxy"
+    CLIENT_MESSAGE = "clm"
+    SEND_MESSAGE = "clmy"  # the revision is the mark of the words
+    BLOCK_CLIENT = "clb"
+    BLOCK_CLIENT_SURE = "clby"
+    UNBLOCK_CLIENT = "clu"
+    UNBLOCK_CLIENT_SURE = "cluy"
     # the dietitian looks after requests
     SENT = "sent"  # argument: state.page
     RENEW = "link"
@@ -205,6 +238,10 @@ class Verb(StrEnum):
     REQUEST_DAYS = "rqd"  # how long a client may take to answer
     SET_REQUEST_DAYS = "rqds"  # argument: days
     CHANGE_ZONE = "szone"  # argument: page
+    PROFILE = "pf"  # the dietitian's practice
+    PROFILE_FIELD = "pff"  # argument: field, or zone.page
+    PROFILE_SET = "pfs"  # argument: field.value
+    PROFILE_NO_ROOM = "pfx"
     ZONE = "zone"  # argument: number in the list of zones
 
 

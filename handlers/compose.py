@@ -9,11 +9,9 @@ from domain.model.views import RequestCard
 from domain.usecases.compose_request import MESSAGE_LIMIT
 from handlers.call import Call, Reply
 from handlers.screens import compose
-from handlers.screens.parts import page_of
 from handlers.typed_offers import paragraphs
 from handlers.typed_values import email_address, person_name
 
-_SERVICES_ON_A_PAGE = 8
 OFFERED_KINDS = (ServiceKind.CONSULTATION, ServiceKind.MEAL_PLAN)
 
 
@@ -25,15 +23,20 @@ def practice(call: Call) -> Dietitian:
 
 
 async def start(call: Call) -> Reply:
+    return await start_for(call, None)
+
+
+async def start_for(call: Call, client_id: int | None) -> Reply:
+    """None: whom it is for is chosen on the way."""
     dietitian = practice(call)
     if not await _kinds(call):
         return Reply(screen=compose.no_services())
-    return await _kind(call, await call.cases.start_request(dietitian=dietitian))
+    return await _kind(call, await call.cases.start_request(dietitian=dietitian, client_id=client_id))
 
 
 async def _kinds(call: Call) -> list[ServiceKind]:
-    services = await call.cases.look.services(dietitian=practice(call))
-    return [kind for kind in OFFERED_KINDS if any(service.kind is kind for service in services)]
+    offered = await call.cases.look.kinds(dietitian=practice(call))
+    return [kind for kind in OFFERED_KINDS if kind in offered]
 
 
 async def _kind(call: Call, card: RequestCard) -> Reply:
@@ -100,7 +103,7 @@ async def service(call: Call) -> Reply:
     card = await call.cases.fill.service(
         dietitian=practice(call), public_id=press.subject, rev=press.rev, service=press.argument
     )
-    return await _clients(call, card, 0)
+    return await (ask_message(call, card) if card.client is not None else _clients(call, card, 0))
 
 
 async def clients(call: Call) -> Reply:
@@ -216,9 +219,8 @@ async def discard(call: Call) -> Reply:
 
 
 async def _services(call: Call, card: RequestCard, number: int = 0) -> Reply:
-    services = await call.cases.look.services(dietitian=practice(call))
-    offered = [service for service in services if service.kind is card.request.kind]
-    return Reply(screen=compose.choose_service(card, page_of(offered, number, _SERVICES_ON_A_PAGE)))
+    page = await call.cases.look.services(dietitian=practice(call), kind=card.request.kind, number=number)
+    return Reply(screen=compose.choose_service(card, page))
 
 
 async def _clients(call: Call, card: RequestCard, number: int) -> Reply:

@@ -18,7 +18,8 @@ def _admin(call: Call) -> None:
 
 async def show(call: Call) -> Reply:
     _admin(call)
-    return Reply(screen=desk.desk(await call.cases.desk.counts()))
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    return Reply(screen=desk.desk(*await call.cases.desk.counts()))
 
 
 async def money(call: Call) -> Reply:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from domain.errors import MovedOn
+from domain.errors import Blocked, MovedOn
 from domain.model.people import Role
 from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
@@ -59,7 +59,7 @@ async def where_it_stands(call: Call, card: RequestCard) -> Reply:
     held = card.booking is not None and card.booking.holds_slot_at(now)
     agreed_plan = card.request.kind is ServiceKind.MEAL_PLAN and card.request.agreed_at is not None
     if card.request.is_open and (held or agreed_plan) and linkless and card.dietitian.takes_new:
-        with suppress(MovedOn):  # it lapsed or was paid at this moment: shown as it stands
+        with suppress(MovedOn, Blocked):  # it lapsed or was paid at this moment: shown as it stands
             return await pay_screen(call, card.request.public_id)
     return Reply(screen=booking.request_screen(card, call.person.timezone, now))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.errors import (
+    Blocked,
     CalendarAway,
     LinkUsedUp,
     Malformed,
@@ -22,17 +23,18 @@ from domain.model.people import Dietitian, Person
 from handlers import (
     availability,
     book,
+    clients,
     compose,
     desk,
     edit_offers,
     google,
     intake,
-    invites,
     mealplans,
     money,
     offers,
     onboarding,
     plans,
+    profile,
     requests,
     sent_requests,
     sessions,
@@ -48,6 +50,7 @@ from handlers import (
 )
 from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
+from handlers.desk_presses import DESK_PRESSES
 from handlers.incoming import Incoming
 from handlers.screens import home
 from handlers.screens.slots import CALENDAR_AWAY
@@ -62,6 +65,7 @@ COMMANDS: dict[str, Handler] = {
     "privacy": onboarding.privacy,
     "settings": settings.show,
     "request": compose.start,
+    "clients": clients.clients,
     "requests": requests.list_requests,
     "upcoming": upcoming.upcoming,
     "book": shop.book,
@@ -160,6 +164,22 @@ PRESSES: dict[Verb, Handler] = {
     Verb.SEND: sent_requests.send,
     Verb.DISCARD: compose.discard,
     Verb.BACK: compose.back,
+    Verb.OWN_CLIENTS: clients.clients,
+    Verb.SEARCH_CLIENTS: clients.search,
+    Verb.FOUND_CLIENTS: clients.found,
+    Verb.OWN_CLIENT: clients.card,
+    Verb.CLIENT_HISTORY: clients.history,
+    Verb.REQUEST_FOR: clients.request,
+    Verb.CLIENT_NOTES: clients.notes,
+    Verb.CHANGE_NOTES: clients.change_notes,
+    Verb.DROP_NOTES: clients.drop_notes,
+    Verb.DROP_NOTES_SURE: clients.drop_notes_sure,
+    Verb.CLIENT_MESSAGE: clients.message,
+    Verb.SEND_MESSAGE: clients.send_message,
+    Verb.BLOCK_CLIENT: clients.block,
+    Verb.BLOCK_CLIENT_SURE: clients.block_sure,
+    Verb.UNBLOCK_CLIENT: clients.unblock,
+    Verb.UNBLOCK_CLIENT_SURE: clients.unblock_sure,
     Verb.SENT: sent_requests.sent_list,
     Verb.RENEW: sent_requests.renew,
     Verb.REMIND: sent_requests.remind,
@@ -179,32 +199,7 @@ PRESSES: dict[Verb, Handler] = {
     Verb.BANKS: money.banks,
     Verb.BANK: money.bank,
     Verb.ACCOUNT_SURE: money.account_sure,
-    Verb.DESK: desk.show,
-    Verb.DESK_MONEY: desk.money,
-    Verb.DESK_PAYMENT: desk.payment,
-    Verb.DESK_REFUND: desk.refund,
-    Verb.DESK_REFUND_SURE: desk.refund_sure,
-    Verb.DESK_RETRY: desk.retry,
-    Verb.DESK_HISTORY: desk.history,
-    Verb.DESK_LINKS: desk.links,
-    Verb.DESK_MAKE_LINKS: desk.make_links,
-    Verb.DESK_LEDGER: desk.ledger,
-    Verb.DESK_LATE_PLANS: desk.late_plans,
-    Verb.DIETITIANS: invites.dietitians,
-    Verb.DIETITIAN: invites.dietitian,
-    Verb.SUSPEND: invites.suspend,
-    Verb.SUSPEND_SURE: invites.suspend_sure,
-    Verb.REINSTATE: invites.reinstate,
-    Verb.REINSTATE_SURE: invites.reinstate_sure,
-    Verb.INVITE: invites.invite,
-    Verb.INVITATION: invites.invitation,
-    Verb.RENEW_INVITE: invites.renew,
-    Verb.REVOKE: invites.revoke,
-    Verb.REVOKE_SURE: invites.revoke_sure,
-    Verb.INVITE_MINE: invites.mine,
-    Verb.DESK_STATS: stats.of_all,
-    Verb.DESK_STATS_EACH: stats.each,
-    Verb.DESK_STATS_ROWS: stats.rows_of_all,
+    **DESK_PRESSES,
     Verb.STATS: stats.stats,
     Verb.STATS_ROWS: stats.rows,
     Verb.WEEK: availability.week,
@@ -247,11 +242,16 @@ PRESSES: dict[Verb, Handler] = {
     Verb.REQUEST_DAYS: settings.request_days,
     Verb.SET_REQUEST_DAYS: settings.set_request_days,
     Verb.ZONE: settings.zone,
+    Verb.PROFILE: profile.profile,
+    Verb.PROFILE_FIELD: profile.ask,
+    Verb.PROFILE_SET: profile.chosen,
+    Verb.PROFILE_NO_ROOM: profile.no_room,
 }
 NOT_YOURS = "That is not here for you, or not any more. Nothing has changed."
 SUSPENDED = (
     "This dietitian takes nothing new at present. Nothing was charged; money that waits here can be had back."
 )
+NOTHING_NEW = "Nothing new can be begun with this dietitian at present. Nothing was charged; what is booked and paid goes on."
 YOU_ARE_SUSPENDED = (
     "Your practice is suspended at present, so nothing new can be asked for. What is booked and paid goes on."
 )
@@ -326,6 +326,8 @@ class Router:
                 return _say(call, str(refusal))
             case CalendarAway():
                 return _say(call, CALENDAR_AWAY)
+            case Blocked():
+                return _say(call, NOTHING_NEW)
             case Suspended():
                 return await self._suspended(call, refusal)
             case NeedsConsent():

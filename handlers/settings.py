@@ -60,6 +60,7 @@ async def _changed(
 
 
 async def terms(call: Call) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     return Reply(screen=settings.terms(practice(call)))
 
 
@@ -73,6 +74,7 @@ async def set_terms(call: Call) -> Reply:
 
 
 async def request_days(call: Call) -> Reply:
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     return Reply(screen=settings.request_days(practice(call)))
 
 

@@ -37,12 +37,15 @@ async def buy(call: Call) -> Reply:
 
 async def _begin(call: Call, kind: ServiceKind) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
-    shelves = await call.cases.shop.shelves(person=call.person, kind=kind)
-    if not shelves:
+    sellers = await call.cases.shop.sellers(person=call.person, kind=kind)
+    if len(sellers) == 1:
+        whose = sellers[0].dietitian.public_id
+        only = await call.cases.shop.shelf(person=call.person, dietitian=whose, kind=kind, number=0)
+        if only is not None:
+            return Reply(screen=shop.choose_service(only, kind, alone=True))
+    if not sellers:
         return Reply(screen=shop.nobody(kind))
-    if len(shelves) == 1:
-        return Reply(screen=shop.choose_service(shelves[0], kind, 0, alone=True))
-    return Reply(screen=shop.choose_dietitian(shelves, kind, call.press.page if call.press else 0))
+    return Reply(screen=shop.choose_dietitian(sellers, kind, call.press.page if call.press else 0))
 
 
 async def shelf(call: Call) -> Reply:
@@ -56,11 +59,11 @@ async def shelf(call: Call) -> Reply:
 
 
 async def _shelf(call: Call, dietitian: str, kind: ServiceKind, number: int) -> Reply:
-    found = await call.cases.shop.shelf(person=call.person, dietitian=dietitian, kind=kind)
+    found = await call.cases.shop.shelf(person=call.person, dietitian=dietitian, kind=kind, number=number)
     if found is None:
         return _gone(await _begin(replace(call, press=None), kind))
-    shelves = await call.cases.shop.shelves(person=call.person, kind=kind)
-    return Reply(screen=shop.choose_service(found, kind, number, alone=len(shelves) == 1))
+    sellers = await call.cases.shop.sellers(person=call.person, kind=kind)
+    return Reply(screen=shop.choose_service(found, kind, alone=len(sellers) == 1))
 
 
 async def take(call: Call) -> Reply:
@@ -90,7 +93,7 @@ def _gone(reply: Reply) -> Reply:
 
 
 async def counter(call: Call, public_id: str) -> Counter | None:
-    return await call.cases.shop.counter(public_id=public_id)
+    return await call.cases.shop.counter(person=call.person, public_id=public_id)
 
 
 async def open_place(call: Call, public_id: str) -> Reply:

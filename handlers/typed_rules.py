@@ -42,7 +42,7 @@ _MOST_PARTS = 2
 
 def rule_value(rule: Rule, text: str) -> int | None:
     """In the rule's own unit; None is no limit. `Malformed`, with an example, for anything else."""
-    typed = _plain(text)
+    typed = plain(text)
     if typed in _NONE:
         return _none(rule)
     if rule is Rule.MAXIMUM:
@@ -92,6 +92,6 @@ def _refused(rule: Rule) -> Malformed:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     seen = unicodedata.normalize("NFKC", one_line(text)).casefold()
     return "".join(str(unicodedata.decimal(c, c)) for c in seen if unicodedata.category(c) != "Cf").strip()

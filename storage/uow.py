@@ -6,16 +6,18 @@ from sqlalchemy import Connection
 
 from storage.repositories.audit import SqlAudit
 from storage.repositories.bookings import SqlBookings
+from storage.repositories.clients import SqlClients
 from storage.repositories.connections import SqlConnections
 from storage.repositories.dietitians import SqlDietitians, SqlServices
 from storage.repositories.inbox import SqlInbox
 from storage.repositories.intakes import SqlIntakes
 from storage.repositories.invites import SqlInvites, SqlTemplates
 from storage.repositories.links import SqlLinks, SqlSteps
+from storage.repositories.office import SqlBroadcasts, SqlJobs
 from storage.repositories.outbox import SqlOutbox
 from storage.repositories.overview import SqlOverviews
 from storage.repositories.payments import SqlPayments
-from storage.repositories.people import SqlClients, SqlPeople
+from storage.repositories.people import SqlPeople
 from storage.repositories.plans import SqlPlanFiles, SqlPlans
 from storage.repositories.refunds import SqlLedger, SqlRefunds
 from storage.repositories.requests import SqlRequests
@@ -48,6 +50,8 @@ class SqlUnitOfWork:
         self.connections = SqlConnections(connection)
         self.inbox = SqlInbox(connection)
         self.outbox = SqlOutbox(connection)
+        self.broadcasts = SqlBroadcasts(connection)
+        self.jobs = SqlJobs(connection)
         self.overviews = SqlOverviews(connection)
         self.stats = SqlStats(connection)
         self.audit = SqlAudit(connection)

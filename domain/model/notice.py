@@ -47,6 +47,9 @@ class NoticeKind(StrEnum):
     SUSPENDED = "suspended"  # dietitian: by an admin
     REINSTATED = "reinstated"  # dietitian
     SET_UP_DONE = "set_up_done"  # the admin who invited them: they can be booked now
+    BROADCAST = "broadcast"  # dietitian: what an admin tells all of them
+    MESSAGE = "message"  # client: a dietitian's own words, sealed in the notice
+    MESSAGE_UNREACHED = "message_unreached"  # dietitian: the client cannot be written to
     REDRAW = "redraw"  # client: the message that shows the request is edited, without a sound
 
 

@@ -51,6 +51,26 @@ class DeskFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeFacts:
+    """All that the desk counts. `failed` came in and met a fault, `undelivered` was to go out and was given up.
+
+    `waiting_in` and `waiting_out` are due for a while and not done; `broadcasting` messages are on their way.
+    """
+
+    money: int
+    links: int
+    late_plans: int
+    undelivered: int
+    failed: int
+    waiting_in: int
+    waiting_out: int
+    dietitians: int
+    suspended: int
+    invited: int
+    broadcasting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Each part is None for whoever has not that role; `cards` are those that the facts name, by request's id."""
 

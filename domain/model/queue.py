@@ -1,9 +1,11 @@
 """Rows of the inbox (what came in) and the outbox (what must still go out)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
 
 
 class Source(StrEnum):
@@ -71,3 +73,32 @@ class OutboxItem:
     state: OutboxState = OutboxState.DUE
     attempts: int = 0
     created_at: datetime
+    batch: str | None = None  # what was sent to many at once: a broadcast's public id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp(Generic[T]):
+    """A FAILED row of the inbox or a DEAD one of the outbox, with why and when it was given up."""
+
+    item: T
+    error: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Rows that are not done yet, without what came in the last `JUST_NOW`: the press that asks is a row itself.
+
+    `due` is for now, `in_hand` the part of it that a program has claimed, `tried` what failed and is tried again;
+    `later` is counted up to `MOST_COUNTED`; `oldest` is since when one of `due` waits.
+    """
+
+    due: int
+    in_hand: int
+    tried: int
+    later: int
+    oldest: datetime | None
+
+
+MOST_COUNTED = 1000
+JUST_NOW = timedelta(seconds=5)

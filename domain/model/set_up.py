@@ -1,5 +1,6 @@
 """What a new practice still lacks decides what is asked next; nothing else remembers how far a set-up has come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +55,11 @@ def missing(
     return tuple(part for part in Part if not there[part])
 
 
+def can_be_booked(missing: Collection[Part]) -> bool:
+    """A place to meet may follow: the booking says then that the link to join follows."""
+    return set(missing) <= {Part.MEETING}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetUpState:
     """How far a practice is set up. `dietitian` is None until the name is known."""
@@ -66,7 +72,7 @@ class SetUpState:
 
     @property
     def can_be_booked(self) -> bool:
-        return set(self.missing) <= {Part.MEETING}
+        return can_be_booked(self.missing)
 
     @property
     def following(self) -> Question | None:

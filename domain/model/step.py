@@ -28,6 +28,13 @@ class StepKind(StrEnum):
     BOOKING_RULE = "booking_rule"  # dietitian: a number; subject: the rule
     TIME_OFF = "time_off"  # dietitian: when; subject: off or open, then what was understood and why, as JSON
     TIME_OFF_REASON = "time_off_reason"  # dietitian: why; subject: the code of the time off
+    BROADCAST = "broadcast"  # admin: what to tell all dietitians
+    PROFILE = "profile"  # dietitian: a new value; subject: the `ProfileField`
+    CLIENT_SEARCH = "client_search"  # dietitian: whom they look for; subject: what they looked for last
+    CLIENT_NOTES = "client_notes"  # dietitian: notes; subject `client's id:add or new`
+    CLIENT_MESSAGE = (
+        "client_message"  # dietitian: subject: the client's id, then what waits to be sent, sealed
+    )
     EMAIL = "email"  # anybody: their own e-mail
     NAME = "name"  # anybody: what to call them
     TIMEZONE = "timezone"  # anybody: a city or an IANA name

@@ -1,12 +1,13 @@
 """Records read together because a screen or a rule needs them together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from domain.model.booking import Booking
 from domain.model.payment import Payment
-from domain.model.people import Dietitian, Person, Role
+from domain.model.people import Client, Dietitian, Person, Role
 from domain.model.plan import Plan, PlanFile
 from domain.model.request import Origin, Request
 from domain.model.service import Service
@@ -59,18 +60,52 @@ class PlanCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """What one dietitian offers to clients who were not asked."""
+class Seller:
+    """Who offers how many services of one kind to clients who were not asked; the cheapest is at `least`."""
 
     dietitian: Dietitian
-    services: Sequence[Service]
+    count: int
+    least: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientSheet:
+    """What there is between a client and their dietitian; what the client merely began is left out.
+
+    `sessions` are those that took place or will; `given`: what paid for something less what came back of it, in the
+    subunit, by currency.
+    """
+
+    client: Client
+    person: Person
+    requests: int
+    unanswered: int
+    sessions: int
+    next_session: datetime | None
+    last_session: datetime | None
+    plans: int
+    plans_waiting: int
+    given: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T_co]):
-    """One page of a longer list; `number` counts from 0."""
+    """One page of a longer list; `number` counts from 0.
+
+    `more`: there are more than `total` and `pages`, counted no further because nobody reads so far.
+    """
 
     items: Sequence[T_co]
     number: int
     pages: int
     total: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What one dietitian offers to clients who were not asked."""
+
+    dietitian: Dietitian
+    services: Page[Service]

@@ -1,18 +1,17 @@
 """What the practice needs of the world, as protocols."""
 
+from domain.ports.figures import Overviews, Stats
+from domain.ports.queues import Broadcasts, Inbox, Jobs, Outbox
 from domain.ports.repositories import (
     Audit,
     Bookings,
     Clients,
     Connections,
     Dietitians,
-    Inbox,
     Intakes,
     Invites,
     Ledger,
     Links,
-    Outbox,
-    Overviews,
     Payments,
     People,
     PlanFiles,
@@ -20,7 +19,6 @@ from domain.ports.repositories import (
     Refunds,
     Requests,
     Services,
-    Stats,
     Steps,
     Templates,
 )
@@ -40,6 +38,7 @@ from domain.ports.transactions import Transactions, UnitOfWork
 __all__ = [
     "Audit",
     "Bookings",
+    "Broadcasts",
     "Calendar",
     "CalendarAuthorization",
     "Clients",
@@ -49,6 +48,7 @@ __all__ = [
     "Inbox",
     "Intakes",
     "Invites",
+    "Jobs",
     "Ledger",
     "Links",
     "Mailer",

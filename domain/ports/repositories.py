@@ -1,6 +1,6 @@
 """What is kept: one protocol a kind of record. Implemented by storage."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,18 +11,15 @@ from domain.model.calendar import Connection, OAuthAttempt
 from domain.model.intake import Intake
 from domain.model.ledger import LedgerMove
 from domain.model.link import Link
-from domain.model.overview import ClientFacts, DeskFacts, DietitianFacts
 from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Invite, Person, Template
 from domain.model.plan import Plan, PlanFile
 from domain.model.practice import Opening, TimeOff
-from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.model.refund import Refund
 from domain.model.request import Request, RequestState
 from domain.model.service import FirstService, Service, ServiceKind
-from domain.model.stats import Gathered, StatsRow
 from domain.model.step import Step
-from domain.model.views import Page, PlanCard, RequestCard, Shelf
+from domain.model.views import ClientSheet, Page, PlanCard, RequestCard, Seller
 
 
 class People(Protocol):
@@ -31,6 +28,9 @@ class People(Protocol):
     def add(self, person: Person) -> Person: ...
     def save(self, person: Person) -> None: ...
     def set_reachable(self, telegram_id: int, *, reachable: bool) -> None: ...
+    def saw(self, telegram_id: int, at: datetime) -> None:
+        """They wrote or pressed something then; an earlier time changes nothing."""
+
     def merge(self, *, placeholder: int, into: int) -> None:
         """Give everything of a person not yet in Telegram to the one they turned out to be."""
 
@@ -64,16 +64,25 @@ class Dietitians(Protocol):
 class Clients(Protocol):
     """Who is a client of which dietitian."""
 
-    def page(self, dietitian_id: int, *, number: int, size: int) -> Page[Client]:
-        """By name, without regard to case."""
+    def page(self, dietitian_id: int, *, number: int, size: int, welcome: bool = False) -> Page[Client]:
+        """By name, without regard to case and accents. `welcome`: without those that are blocked."""
+
+    def found(self, dietitian_id: int, search: str, *, number: int, size: int) -> Page[Client]:
+        """Those whose name or e-mails, the dietitian's or their own, have every word somewhere; by name."""
 
     def find(self, dietitian_id: int, person_id: int) -> Client | None: ...
     def among(self, dietitian_id: int, client_ids: Collection[int]) -> list[Client]:
-        """Those of these that are clients of this dietitian, by name."""
+        """Those of these that are clients of this dietitian and not blocked, by name."""
 
+    def who_blocked(self, person_id: int) -> set[int]:
+        """The dietitians that take nothing new from this person."""
+
+    def sheet(self, client: Client, now: datetime) -> ClientSheet: ...
     def get(self, client_id: int) -> Client: ...
     def add(self, client: Client) -> Client: ...
     def save(self, client: Client) -> None: ...
+    def fold_again(self, person_id: int) -> None:
+        """Their own e-mail has changed: they are found by the new one."""
 
 
 class Invites(Protocol):
@@ -104,9 +113,27 @@ class Services(Protocol):
     def of(self, dietitian_id: int) -> list[Service]:
         """Those on offer, in their order."""
 
-    def shelves(self, kind: ServiceKind) -> list[Shelf]:
-        """Of every active dietitian who offers this kind to clients who were not asked, in their order."""
+    def page(
+        self,
+        dietitian_id: int,
+        *,
+        kind: ServiceKind | None = None,
+        to_all: bool = False,
+        number: int,
+        size: int,
+    ) -> Page[Service]:
+        """Those on offer, in their order; without a kind of both. `to_all`: only what can be had unasked."""
 
+    def kinds(self, dietitian_id: int) -> set[ServiceKind]:
+        """Of those on offer."""
+
+    def place(self, service: Service) -> tuple[int, int]:
+        """How many on offer stand before it, and how many there are."""
+
+    def sellers(self, kind: ServiceKind) -> list[Seller]:
+        """Every active dietitian who offers this kind to clients who were not asked, in their order."""
+
+    def archived_of(self, dietitian_id: int) -> list[Service]: ...
     def everything_of(self, dietitian_id: int) -> list[Service]:
         """The archived ones too."""
 
@@ -141,6 +168,23 @@ class Requests(Protocol):
     ) -> Page[RequestCard]:
         """Those of this dietitian, newest first; what clients began and never paid is left out."""
 
+    def page_between(
+        self,
+        dietitian_id: int,
+        person_id: int,
+        *,
+        became: ServiceKind | None,
+        number: int,
+        size: int,
+    ) -> Page[RequestCard]:
+        """What passed between a dietitian and one client, newest first, without what the client merely began.
+
+        `became`: only what was paid for, of this kind.
+        """
+
+    def open_between(self, dietitian_id: int, person_id: int) -> list[int]:
+        """Ids of what this client could still go on with; what they began by themselves too."""
+
     def draft_of(self, dietitian_id: int) -> Request | None:
         """The dietitian's own unsent request, if one is being put together."""
 
@@ -168,6 +212,11 @@ class Bookings(Protocol):
     def by_public_id(self, public_id: str) -> Booking | None: ...
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         """Start to busy_until of every booking that holds its slot at `now`, in order of start."""
+
+    def times_ahead(
+        self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime
+    ) -> list[Interval]:
+        """Begin and end of what `ahead` reads."""
 
     def ahead(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Booking]:
         """Those that hold their slots at `now`, end after `after` and start before `before`, in order."""
@@ -234,6 +283,8 @@ class Ledger(Protocol):
         """Oldest first."""
 
     def all(self) -> list[LedgerMove]: ...
+    def named(self) -> list[tuple[LedgerMove, str]]:
+        """Every move, oldest first, with its payment's reference."""
 
 
 class Plans(Protocol):
@@ -322,74 +373,6 @@ class Connections(Protocol):
 
     def take_attempt(self, state_hash: str, now: datetime) -> OAuthAttempt | None:
         """Once: the second time, or after it expired, None."""
-
-
-class Inbox(Protocol):
-    def add(self, items: Sequence[InboxItem], *, owner: str, lease_until: datetime) -> list[InboxItem]:
-        """Those that were not stored before, with their ids, in order; the rest are duplicates."""
-
-    def orphans(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[InboxItem]:
-        """Claim, in order of id, NEW items that are due and that no living process owns (lease over)."""
-
-    def all_new(self, *, owner: str, lease_until: datetime) -> list[InboxItem]:
-        """Claim every NEW item: only right where no other process can be alive."""
-
-    def renew(self, *, owner: str, lease_until: datetime) -> None: ...
-    def done(self, ids: Sequence[int], now: datetime) -> None: ...
-    def retry(self, item_id: int, *, due_at: datetime, error: str) -> None: ...
-    def failed(self, item_id: int, *, now: datetime, error: str) -> None: ...
-    def counts(self) -> Mapping[str, int]:
-        """How many in each state."""
-
-    def oldest_new(self, source: Source) -> datetime | None: ...
-
-
-class Outbox(Protocol):
-    def add(self, item: OutboxItem) -> bool:
-        """False where the key is there already: it was said once, it is not said again."""
-
-    def claim(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[OutboxItem]:
-        """Due items, in order of due time, of lanes that no living claim of another owner holds."""
-
-    def release(self, ids: Sequence[int]) -> None:
-        """Give back what was claimed and not tried: it is due as before."""
-
-    def release_all(self) -> None:
-        """Give back every claim: only right where no other process can be alive."""
-
-    def renew(self, *, owner: str, lease_until: datetime) -> None:
-        """What this owner has claimed and not finished stays its own until then."""
-
-    def sent(self, item_id: int, *, now: datetime, receipt: str | None) -> None: ...
-    def retry(self, item_id: int, *, due_at: datetime, error: str) -> None: ...
-    def dropped(self, item_id: int, *, now: datetime, why: str) -> None: ...
-    def dead(self, item_id: int, *, now: datetime, error: str) -> None: ...
-    def drop_waiting(self, key_prefix: str, *, now: datetime, why: str) -> int: ...
-    def counts(self) -> Mapping[str, int]: ...
-    def next_due(self) -> datetime | None: ...
-
-
-class Overviews(Protocol):
-    """What waits for somebody; one statement each, however much there is."""
-
-    def of_client(self, person_id: int, now: datetime) -> ClientFacts: ...
-    def of_dietitian(
-        self, dietitian_id: int, now: datetime, *, day: datetime, next_day: datetime
-    ) -> DietitianFacts:
-        """`day` and `next_day` are when the dietitian's today begins and ends."""
-
-    def of_desk(self, now: datetime) -> DeskFacts: ...
-    def cards(self, request_ids: Collection[int]) -> dict[int, RequestCard]: ...
-
-
-class Stats(Protocol):
-    """What happened from `since` on and before `before`; `whose` None: of all dietitians."""
-
-    def gathered(
-        self, whose: int | None, *, since: datetime, before: datetime, now: datetime
-    ) -> Gathered: ...
-    def rows(self, whose: int | None, *, since: datetime, before: datetime, now: datetime) -> list[StatsRow]:
-        """The lines behind the figures, oldest first."""
 
 
 class Audit(Protocol):

@@ -7,19 +7,18 @@ by any exception rolls back.
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from domain.ports.figures import Overviews, Stats
+from domain.ports.queues import Broadcasts, Inbox, Jobs, Outbox
 from domain.ports.repositories import (
     Audit,
     Bookings,
     Clients,
     Connections,
     Dietitians,
-    Inbox,
     Intakes,
     Invites,
     Ledger,
     Links,
-    Outbox,
-    Overviews,
     Payments,
     People,
     PlanFiles,
@@ -27,7 +26,6 @@ from domain.ports.repositories import (
     Refunds,
     Requests,
     Services,
-    Stats,
     Steps,
     Templates,
 )
@@ -76,6 +74,10 @@ class UnitOfWork(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def broadcasts(self) -> Broadcasts: ...
+    @property
+    def jobs(self) -> Jobs: ...
     @property
     def overviews(self) -> Overviews: ...
     @property

@@ -16,6 +16,7 @@ from domain.model.people import Dietitian
 from domain.model.service import DEFAULT_PROMISED_DAYS, Service, ServiceKind
 from domain.model.step import STEP_LIVES, Step, StepKind
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.readiness import tell_when_ready
 from domain.usecases.telling import by, record
 
 _LONGEST_SLUG = 40
@@ -173,6 +174,7 @@ class NewService:
 
     def _add(self, uow: UnitOfWork, dietitian: Dietitian, draft: ServiceDraft) -> Service:
         service = add_service(uow, dietitian, draft, self.currency)
+        tell_when_ready(uow, dietitian.id, self.clock.now())
         uow.steps.clear(dietitian.telegram_id)
         who = by(dietitian.person_id)
         record(

@@ -14,6 +14,7 @@ from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.refunding import give_back
 from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, tell
+from domain.usecases.welcome import must_be_welcome
 
 REASON_LIMIT = 500
 
@@ -48,6 +49,7 @@ class ApproveRequest:
             if not card.request.is_open:
                 raise MovedOn
             must_take_new(card.dietitian)
+            must_be_welcome(uow, card)
             if card.request.agreed_at is not None:
                 return card
             now = self.clock.now()

@@ -25,6 +25,7 @@ from domain.usecases.refunding import move_money
 from domain.usecases.schedule import Schedule, require_free, schedule_of
 from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, redraw, tell
+from domain.usecases.welcome import must_be_welcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class OfferSlots:
             if not card.request.is_open or card.request.kind is not ServiceKind.CONSULTATION:
                 raise MovedOn
             must_take_new(card.dietitian)
+            must_be_welcome(uow, card)
             diary = diary_of(uow, card.dietitian, now) if self.busy_times is not None else None
             return card, schedule_of(uow, card.dietitian, now, also_busy=also_busy), diary
 
@@ -127,6 +129,7 @@ class HoldSlot:
             raise MovedOn
         dietitian = uow.dietitians.lock(card.dietitian.id)
         must_take_new(dietitian)
+        must_be_welcome(uow, card)
         expire_lapsed(uow, dietitian.id, now, quiet_for=card.request.id)
         if card.booking is not None and card.booking.holds_slot_at(now):
             self._give_up(uow, card.booking, person, now)

@@ -3,14 +3,15 @@
 Nothing is moved by itself: a slot stays booked until the client, or the dietitian, acts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from domain.errors import MovedOn, NotYours, TooLate
 from domain.model.booking import Booking, BookingState
-from domain.model.hours import Interval, MinuteRange, Opening, TimeOff, WeeklyHours, opened_once
+from domain.model.hours import Interval, MinuteRange, TimeOff, opened_once
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian, Person, Role
 from domain.model.views import Page, RequestCard
@@ -144,23 +145,44 @@ def bookings_within(
 def bookings_outside(uow: UnitOfWork, dietitian: Dietitian, now: datetime) -> list[Booking]:
     """Confirmed and held, that are not over, and that the hours and openings of their day do not hold."""
     ahead = uow.bookings.ahead(dietitian.id, after=now, before=now + _EVER, now=now)
-    if not ahead:
-        return []
+    is_held = _holding(uow, dietitian)
+    return [one for one in ahead if not is_held((one.start, one.end))]
+
+
+def count_outside(uow: UnitOfWork, dietitian: Dietitian, now: datetime) -> int:
+    ahead = uow.bookings.times_ahead(dietitian.id, after=now, before=now + _EVER, now=now)
+    is_held = _holding(uow, dietitian)
+    return sum(not is_held(one) for one in ahead)
+
+
+def _holding(uow: UnitOfWork, dietitian: Dietitian) -> Callable[[Interval], bool]:
+    """Whether the hours and openings of its day hold a session."""
     hours, openings = uow.dietitians.hours(dietitian.id), uow.dietitians.openings(dietitian.id)
     zone = ZoneInfo(dietitian.timezone)
-    return [one for one in ahead if not is_open(hours, openings, zone, (one.start, one.end))]
+    once = opened_once(openings, hours, begin=date.min, end=date.max)
+
+    @cache
+    def opened(day: date) -> list[Interval]:
+        return open_times(once.get(day, hours[day.weekday()]), day, zone)
+
+    def is_held(session: Interval) -> bool:
+        start, end = session
+        day = opened(start.astimezone(zone).date())
+        return any(opens <= start and end <= closes for opens, closes in day)
+
+    return is_held
 
 
-def is_open(hours: WeeklyHours, openings: Sequence[Opening], zone: ZoneInfo, session: Interval) -> bool:
-    """Whether the day's ranges hold all of it. Where one range ends as another begins there is no gap."""
-    day = session[0].astimezone(zone).date()
-    ranges = opened_once(openings, hours, begin=day, end=day).get(day, hours[day.weekday()])
+def open_times(ranges: Sequence[MinuteRange], day: date, zone: ZoneInfo) -> list[Interval]:
+    """Of one day. Where one range ends as another begins there is no gap."""
     midnight = datetime.combine(day, time())
-    return any(
-        reached(midnight + timedelta(minutes=opens), zone) <= session[0]
-        and session[1] <= passed(midnight + timedelta(minutes=closes), zone)
+    return [
+        (
+            reached(midnight + timedelta(minutes=opens), zone),
+            passed(midnight + timedelta(minutes=closes), zone),
+        )
         for opens, closes in _without_seams(ranges)
-    )
+    ]
 
 
 def _without_seams(ranges: Sequence[MinuteRange]) -> list[MinuteRange]:

@@ -14,6 +14,7 @@ from domain.model.service import Service, ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.suspending import must_take_new
+from domain.usecases.welcome import must_not_be_blocked
 
 MESSAGE_LIMIT = 1000
 _FOR_NOBODY: dict[str, Any] = {
@@ -44,17 +45,27 @@ def offered(service: Service) -> dict[str, Any]:
     }
 
 
+def _known(uow: UnitOfWork, dietitian: Dietitian, client_id: int) -> dict[str, Any]:
+    """What a draft says of whom it is for."""
+    client = uow.clients.get(client_id)
+    if client.dietitian_id != dietitian.id:
+        raise NotYours
+    must_not_be_blocked(client)
+    return {"client_id": client.person_id, "client_name": client.name, "client_email": client.email}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartRequest:
-    """A fresh draft; an unfinished older one is thrown away."""
+    """A fresh draft; an unfinished older one is thrown away. `client_id`: for whom, where that is chosen already."""
 
     transactions: Transactions
     clock: Clock
 
-    async def __call__(self, *, dietitian: Dietitian) -> RequestCard:
+    async def __call__(self, *, dietitian: Dietitian, client_id: int | None = None) -> RequestCard:
         must_take_new(dietitian)
 
         def start(uow: UnitOfWork) -> RequestCard:
+            known = _known(uow, dietitian, client_id) if client_id is not None else {}
             older = uow.requests.draft_of(dietitian.id)
             if older is not None:
                 uow.requests.delete(older.id)
@@ -64,6 +75,7 @@ class StartRequest:
                     dietitian_id=dietitian.id,
                     origin=Origin.DIETITIAN,
                     created_at=self.clock.now(),
+                    **known,
                 )
             )
             uow.steps.clear(dietitian.telegram_id)
@@ -109,16 +121,7 @@ class FillRequest:
     ) -> RequestCard:
         def change(uow: UnitOfWork) -> RequestCard:
             card = own_draft(uow, dietitian, public_id, rev)
-            client = uow.clients.get(client_id)
-            if client.dietitian_id != dietitian.id:
-                raise NotYours
-            draft = replace(
-                card.request,
-                client_id=client.person_id,
-                client_name=client.name,
-                client_email=client.email,
-                chosen_clients=(),
-            )
+            draft = replace(card.request, chosen_clients=(), **_known(uow, dietitian, client_id))
             return self._store(uow, dietitian, draft)
 
         return await self.transactions.write(change)
@@ -135,6 +138,7 @@ class FillRequest:
                 Person(telegram_id=telegram_id, name=name, timezone=timezone, created_at=now)
             )
             known = uow.clients.find(dietitian.id, person.id)
+            must_not_be_blocked(known)
             draft = replace(
                 card.request,
                 client_id=person.id,

@@ -3,12 +3,15 @@
 Every use case here is for admins alone; the handler checks who asks against the settings.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.errors import MovedOn, NotYours
 from domain.model.audit import AuditEntry
+from domain.model.job import Job
 from domain.model.ledger import LedgerMove
+from domain.model.overview import OfficeFacts
 from domain.model.payment import MoneyOutcome, Payment, PaymentState
 from domain.model.people import Person
 from domain.model.refund import Refund
@@ -31,27 +34,17 @@ class PaymentCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Payments that need a person, coming bookings without a link, plans past their promised day."""
-
-    money: int
-    links: int
-    late_plans: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     transactions: Transactions
     clock: Clock
 
-    async def counts(self) -> Counts:
-        def count(uow: UnitOfWork) -> Counts:
+    async def counts(self) -> tuple[OfficeFacts, Sequence[Job]]:
+        """What waits, and the jobs that do not run as they should."""
+
+        def count(uow: UnitOfWork) -> tuple[OfficeFacts, Sequence[Job]]:
             now = self.clock.now()
-            return Counts(
-                money=uow.payments.needing_person(number=0, size=1).total,
-                links=uow.bookings.without_link(now, number=0, size=1).total,
-                late_plans=uow.plans.late(now, number=0, size=1).total,
-            )
+            unwell = [job for job in uow.jobs.all() if not job.is_well_at(now)]
+            return uow.overviews.of_office(now), unwell
 
         return await self.transactions.read(count)
 
@@ -87,16 +80,7 @@ class Desk:
     async def ledger(self) -> list[tuple[LedgerMove, str]]:
         """Every move with its payment's reference."""
 
-        def look(uow: UnitOfWork) -> list[tuple[LedgerMove, str]]:
-            names: dict[int, str] = {}
-            rows = []
-            for move in uow.ledger.all():
-                if move.payment_id not in names:
-                    names[move.payment_id] = uow.payments.get(move.payment_id).reference
-                rows.append((move, names[move.payment_id]))
-            return rows
-
-        return await self.transactions.read(look)
+        return await self.transactions.read(lambda uow: uow.ledger.named())
 
     async def refund(self, *, person: Person, reference: str) -> PaymentCard:
         """Give a quarantined payment or a waiting credit back."""

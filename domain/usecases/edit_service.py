@@ -1,6 +1,6 @@
 """A dietitian changes, orders and archives what they offer. Requests hold copies: none of it touches them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,9 +24,9 @@ class Placed:
     count: int
 
 
-def _placed(service: Service, on_offer: Sequence[Service]) -> Placed:
-    place = next((at for at, one in enumerate(on_offer) if one.id == service.id), None)
-    return Placed(service=service, place=place, count=len(on_offer))
+def _placed(uow: UnitOfWork, service: Service) -> Placed:
+    before, count = uow.services.place(service)
+    return Placed(service=service, place=None if service.archived else before, count=count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +40,14 @@ class EditService:
         """The archived ones too."""
 
         def read(uow: UnitOfWork) -> Placed:
-            service = own_service(uow, dietitian, public_id, archived=True)
-            return _placed(service, uow.services.of(dietitian.id))
+            return _placed(uow, own_service(uow, dietitian, public_id, archived=True))
 
         return await self.transactions.read(read)
 
     async def archived(self, *, dietitian: Dietitian) -> list[Service]:
         """The title's order."""
-        everything = await self.transactions.read(lambda uow: uow.services.everything_of(dietitian.id))
-        return sorted((one for one in everything if one.archived), key=lambda one: one.title.casefold())
+        found = await self.transactions.read(lambda uow: uow.services.archived_of(dietitian.id))
+        return sorted(found, key=lambda one: one.title.casefold())
 
     async def change(
         self, *, dietitian: Dietitian, public_id: str, field: Asked, value: str | int | None
@@ -113,7 +112,7 @@ class EditService:
             uow.dietitians.lock(dietitian.id)
             service = change(uow, own_service(uow, dietitian, public_id, archived=archived))
             uow.steps.clear(dietitian.telegram_id)
-            return _placed(service, uow.services.of(dietitian.id))
+            return _placed(uow, service)
 
         return await self.transactions.write(work)
 

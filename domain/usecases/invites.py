@@ -9,7 +9,7 @@ from domain.model.people import INVITE_LIVES, Dietitian, Invite, Person
 from domain.model.set_up import Part
 from domain.model.views import Page
 from domain.ports import Clock, Transactions, UnitOfWork
-from domain.usecases.set_up import lacks
+from domain.usecases.readiness import lacks
 from domain.usecases.telling import by, record
 
 PAGE_SIZE = 8

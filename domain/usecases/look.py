@@ -10,12 +10,13 @@ from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Person, Role
 from domain.model.refund import Refund
 from domain.model.request import RequestState
-from domain.model.service import Service
+from domain.model.service import Service, ServiceKind
 from domain.model.views import Page, RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.read_intake import closed_because
 
 PAGE_SIZE = 5
+SERVICES_ON_A_PAGE = 8
 OPEN = (RequestState.PENDING,)
 LINGER = timedelta(hours=1)  # a meeting stays in the list for a while after its end
 
@@ -82,12 +83,22 @@ class Look:
         return await self.transactions.read(look)
 
     async def clients(self, *, dietitian: Dietitian, number: int) -> Page[Client]:
+        """Those whom something can be asked of."""
         return await self.transactions.read(
-            lambda uow: uow.clients.page(dietitian.id, number=number, size=PAGE_SIZE)
+            lambda uow: uow.clients.page(dietitian.id, number=number, size=PAGE_SIZE, welcome=True)
         )
 
-    async def services(self, *, dietitian: Dietitian) -> list[Service]:
-        return await self.transactions.read(lambda uow: uow.services.of(dietitian.id))
+    async def services(
+        self, *, dietitian: Dietitian, number: int, kind: ServiceKind | None = None
+    ) -> Page[Service]:
+        """Those on offer."""
+        return await self.transactions.read(
+            lambda uow: uow.services.page(dietitian.id, kind=kind, number=number, size=SERVICES_ON_A_PAGE)
+        )
+
+    async def kinds(self, *, dietitian: Dietitian) -> set[ServiceKind]:
+        """Of what is on offer."""
+        return await self.transactions.read(lambda uow: uow.services.kinds(dietitian.id))
 
     async def connection(self, *, dietitian: Dietitian) -> Connection | None:
         return await self.transactions.read(lambda uow: uow.connections.of(dietitian.id))

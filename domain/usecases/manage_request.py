@@ -1,7 +1,7 @@
 """A dietitian looks after a request that was sent: a new link for it, a reminder, or withdraw it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.errors import MovedOn, NotYours, TooLate
 from domain.model.booking import BookingState
@@ -101,20 +101,27 @@ class WithdrawRequest:
             return card
         if card.request.state is not RequestState.PENDING:
             raise MovedOn
-        now = self.clock.now()
-        if card.booking is not None and card.booking.state is BookingState.PENDING:
-            booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
-            record(uow, now, by(dietitian.person_id), "released", f"booking:{booking.public_id}")
-        return_waiting_credit(uow, card, by(dietitian.person_id), "withdrawn", now)
-        request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))
-        record(uow, now, by(dietitian.person_id), "withdrew", f"request:{public_id}")
-        if card.client is not None:
-            withdrawn = Notice(
-                kind=NoticeKind.REQUEST_WITHDRAWN,
-                to=card.client.id,
-                key=f"withdrawn:{public_id}",
-                request_id=request.id,
-            )
-            tell(uow, withdrawn, now)
-        redraw(uow, request, now)
-        return uow.requests.card_by_id(request.id)
+        return withdraw(uow, card, by(dietitian.person_id), self.clock.now())
+
+
+def withdraw(
+    uow: UnitOfWork, card: RequestCard, actor: str, now: datetime, *, told: bool = True
+) -> RequestCard:
+    """An open request -> CANCELLED, in the caller's transaction, which has locked it. `told`: the client."""
+    public_id = card.request.public_id
+    if card.booking is not None and card.booking.state is BookingState.PENDING:
+        booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+        record(uow, now, actor, "released", f"booking:{booking.public_id}")
+    return_waiting_credit(uow, card, actor, "withdrawn", now)
+    request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))
+    record(uow, now, actor, "withdrew", f"request:{public_id}")
+    if card.client is not None and told:
+        withdrawn = Notice(
+            kind=NoticeKind.REQUEST_WITHDRAWN,
+            to=card.client.id,
+            key=f"withdrawn:{public_id}",
+            request_id=request.id,
+        )
+        tell(uow, withdrawn, now)
+    redraw(uow, request, now)
+    return uow.requests.card_by_id(request.id)

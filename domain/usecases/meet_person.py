@@ -1,6 +1,7 @@
 """Somebody writes to the bot: who is it?"""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.model.people import CONSENT_VERSION, Dietitian, Person
 from domain.ports import Clock, Transactions, UnitOfWork
@@ -18,7 +19,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetPerson:
-    """Know the person by their Telegram id; the first word they write opens the chat for the bot."""
+    """Know the person by their Telegram id; the first word they write opens the chat for the bot.
+
+    When they were here last is kept to the hour, so that most presses write nothing of it.
+    """
 
     transactions: Transactions
     clock: Clock
@@ -27,8 +31,15 @@ class MeetPerson:
     async def __call__(self, *, telegram_id: int, name: str, language: str) -> Caller:
         known = await self.transactions.read(lambda uow: self._look(uow, telegram_id))
         if known is not None and known.person.started_at is not None and known.person.reachable:
-            return known
+            return await self._seen(known, telegram_id)
         return await self.transactions.write(lambda uow: self._open(uow, telegram_id, name, language))
+
+    async def _seen(self, known: Caller, telegram_id: int) -> Caller:
+        hour = _hour(self.clock.now())
+        if known.person.seen_at is not None and known.person.seen_at >= hour:
+            return known
+        await self.transactions.write(lambda uow: uow.people.saw(telegram_id, hour))
+        return replace(known, person=replace(known.person, seen_at=hour))
 
     def _look(self, uow: UnitOfWork, telegram_id: int) -> Caller | None:
         person = uow.people.by_telegram_id(telegram_id)
@@ -48,13 +59,19 @@ class MeetPerson:
                     language=language,
                     started_at=now,
                     created_at=now,
+                    seen_at=_hour(now),
                 )
             )
         else:
-            person = replace(person, started_at=person.started_at or now, reachable=True)
+            started = person.started_at or now
+            person = replace(person, started_at=started, reachable=True, seen_at=_hour(now))
             uow.people.save(person)
             deliver_missed(uow, person, now)
         return Caller(person=person, dietitian=uow.dietitians.by_telegram_id(telegram_id))
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +120,8 @@ class ChangeProfile:
                 timezone=timezone or current.timezone,
             )
             uow.people.save(changed)
+            if changed.email != current.email:
+                uow.clients.fold_again(person.id)
             if person.telegram_id is not None:
                 uow.steps.clear(person.telegram_id)
             fields = [f for f, v in (("name", name), ("email", email), ("timezone", timezone)) if v]

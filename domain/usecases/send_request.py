@@ -15,6 +15,7 @@ from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.approving import know_client
 from domain.usecases.compose_request import own_draft
 from domain.usecases.telling import by, record, tell
+from domain.usecases.welcome import must_not_be_blocked
 
 REMINDED_AFTER = (timedelta(days=3), timedelta(days=10))
 
@@ -67,6 +68,7 @@ class SendRequest:
         return sent
 
     def _dispatch(self, uow: UnitOfWork, dietitian: Dietitian, draft: Request, client: Person) -> Sent:
+        must_not_be_blocked(uow.clients.find(dietitian.id, client.id))
         now = self.clock.now()
         ends = now + timedelta(days=uow.dietitians.get(dietitian.id).request_days)
         request = uow.requests.save(replace(draft, state=RequestState.PENDING, sent_at=now, expires_at=ends))

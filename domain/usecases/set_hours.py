@@ -15,7 +15,8 @@ from domain.model.views import RequestCard
 from domain.model.wall_clock import instant
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.busy_times import BusyTimes, Diary, diary_of
-from domain.usecases.clashes import bookings_outside
+from domain.usecases.clashes import count_outside
+from domain.usecases.readiness import tell_when_ready
 from domain.usecases.telling import by, record
 
 MOST_RANGES = 8  # a day
@@ -112,6 +113,8 @@ class SetHours:
                 uow.dietitians.set_hours(dietitian.id, after)
                 subject = f"dietitian:{dietitian.public_id}"
                 record(uow, now, by(dietitian.person_id), "changed hours", subject, hours=after)
+                if not any(before):
+                    tell_when_ready(uow, dietitian.id, now)
             uow.steps.clear(dietitian.telegram_id)
             return _week(uow, dietitian.id, now)
 
@@ -149,7 +152,7 @@ def _week(uow: UnitOfWork, dietitian_id: int, now: datetime) -> Week:
     return Week(
         dietitian=dietitian,
         hours=uow.dietitians.hours(dietitian_id),
-        outside=len(bookings_outside(uow, dietitian, now)),
+        outside=count_outside(uow, dietitian, now),
     )
 
 

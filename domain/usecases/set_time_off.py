@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from domain.errors import Malformed
 from domain.model.hours import Opening, TimeOff
 from domain.model.people import Dietitian
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.readiness import tell_when_ready
 from domain.usecases.set_hours import joined
 from domain.usecases.telling import by, record
 
@@ -37,10 +38,9 @@ class SetTimeOff:
             *uow.dietitians.time_off(dietitian.id),
             *uow.dietitians.openings(dietitian.id),
         ]
-        return sorted(
-            (one for one in entries if _ends(one, zone) > now),
-            key=lambda one: (as_time_off(one).interval(zone), isinstance(one, Opening)),
-        )
+        timed = [(as_time_off(one).interval(zone), isinstance(one, Opening), one) for one in entries]
+        coming = [one for one in timed if one[0][1] > now]
+        return [entry for _, _, entry in sorted(coming, key=itemgetter(0, 1))]
 
     async def take_off(self, *, dietitian: Dietitian, time_off: Sequence[TimeOff]) -> None:
         def take(uow: UnitOfWork) -> bool:
@@ -63,6 +63,8 @@ class SetTimeOff:
             if after == known:
                 return False
             uow.dietitians.set_openings(dietitian.id, after)
+            if not known:
+                tell_when_ready(uow, dietitian.id, self.clock.now())
             return True
 
         await self._change(dietitian, open_up, "opened once", openings)
@@ -107,10 +109,6 @@ def as_time_off(entry: Entry) -> TimeOff:
     if isinstance(entry, TimeOff):
         return entry
     return TimeOff(first=entry.day, last=entry.day, begins=entry.opens, ends=entry.closes)
-
-
-def _ends(entry: Entry, zone: ZoneInfo) -> datetime:
-    return as_time_off(entry).interval(zone)[1]
 
 
 def _merged(openings: Sequence[Opening]) -> list[Opening]:

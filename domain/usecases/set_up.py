@@ -6,14 +6,14 @@ from typing import Any
 from domain.errors import MovedOn, NotYours
 from domain.model.hours import WeeklyHours
 from domain.model.ids import new_public_id
-from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian, Person
 from domain.model.service import FirstService, ServiceKind
-from domain.model.set_up import OF_SERVICE, PART_OF, Part, Question, SetUpState, missing
+from domain.model.set_up import OF_SERVICE, PART_OF, Part, Question, SetUpState
 from domain.model.step import STEP_LIVES, Step, StepKind
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.add_service import ServiceDraft, add_service
-from domain.usecases.telling import by, record, tell
+from domain.usecases.readiness import lacks, tell_when_ready
+from domain.usecases.telling import by, record
 
 Value = str | int | ServiceKind | WeeklyHours
 
@@ -50,8 +50,8 @@ class SetUp:
             self._keep(uow, before, question, value)
             after = _state(uow, person)
             self._put(uow, person, after.after(question))
-            if after.can_be_booked and not before.can_be_booked:
-                self._done(uow, after)
+            if after.dietitian is not None and not before.can_be_booked:
+                tell_when_ready(uow, after.dietitian.id, self.clock.now())
             return after
 
         return await self.transactions.write(answer)
@@ -152,18 +152,6 @@ class SetUp:
         add_service(uow, dietitian, draft, self.currency)
         uow.services.drop_draft(dietitian.id)
 
-    def _done(self, uow: UnitOfWork, state: SetUpState) -> None:
-        """The admin who invited them is told, once."""
-        if state.dietitian is None or state.invite is None:
-            return
-        done = Notice(
-            kind=NoticeKind.SET_UP_DONE,
-            to=state.invite.created_by,
-            key=f"setup:{state.invite.public_id}",
-            detail={"dietitian": state.dietitian.public_id, "name": state.dietitian.name},
-        )
-        tell(uow, done, self.clock.now())
-
 
 def _state(uow: UnitOfWork, person: Person, *, lock: bool = False) -> SetUpState:
     dietitian = None if person.telegram_id is None else uow.dietitians.by_telegram_id(person.telegram_id)
@@ -180,13 +168,4 @@ def _state(uow: UnitOfWork, person: Person, *, lock: bool = False) -> SetUpState
         dietitian=dietitian,
         first=uow.services.draft(dietitian.id),
         missing=lacks(uow, dietitian),
-    )
-
-
-def lacks(uow: UnitOfWork, dietitian: Dietitian) -> tuple[Part, ...]:
-    return missing(
-        dietitian,
-        has_service=bool(uow.services.of(dietitian.id)),
-        has_hours=any(uow.dietitians.hours(dietitian.id)) or bool(uow.dietitians.openings(dietitian.id)),
-        has_google=uow.connections.of(dietitian.id) is not None,
     )

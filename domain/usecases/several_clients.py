@@ -8,6 +8,7 @@ from domain.model.request import Request
 from domain.model.views import Page, RequestCard
 from domain.ports import Transactions, UnitOfWork
 from domain.usecases.compose_request import own_draft
+from domain.usecases.welcome import must_not_be_blocked
 
 MOST_AT_ONCE = 50
 PAGE_SIZE = 8
@@ -19,11 +20,11 @@ class SeveralClients:
 
     async def page(self, *, dietitian: Dietitian, number: int) -> Page[Client]:
         return await self.transactions.read(
-            lambda uow: uow.clients.page(dietitian.id, number=number, size=PAGE_SIZE)
+            lambda uow: uow.clients.page(dietitian.id, number=number, size=PAGE_SIZE, welcome=True)
         )
 
     async def chosen(self, *, dietitian: Dietitian, request: Request) -> list[Client]:
-        """By name; one who is no client any more is left out."""
+        """By name; one who is no client any more, or is blocked, is left out."""
         if not request.chosen_clients:
             return []
         return await self.transactions.read(
@@ -37,8 +38,11 @@ class SeveralClients:
 
         def choose(uow: UnitOfWork) -> RequestCard:
             card = own_draft(uow, dietitian, public_id, None)
-            if uow.clients.get(client_id).dietitian_id != dietitian.id:
+            client = uow.clients.get(client_id)
+            if client.dietitian_id != dietitian.id:
                 raise NotYours
+            if chosen:
+                must_not_be_blocked(client)
             others = tuple(one for one in card.request.chosen_clients if one != client_id)
             now_chosen = (*others, client_id) if chosen else others
             if len(now_chosen) > MOST_AT_ONCE:

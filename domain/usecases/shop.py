@@ -9,12 +9,14 @@ from domain.model.ids import new_public_id
 from domain.model.people import Dietitian, Person
 from domain.model.request import Origin, Request
 from domain.model.service import Service, ServiceKind
-from domain.model.views import RequestCard, Shelf
+from domain.model.views import RequestCard, Seller, Shelf
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.compose_request import offered
 from domain.usecases.telling import by, record
+from domain.usecases.welcome import is_blocked
 
 A_DAY = timedelta(days=1)
+PAGE_SIZE = 6
 
 
 def can_be_taken(service: Service) -> bool:
@@ -41,16 +43,21 @@ class Shop:
     transactions: Transactions
     clock: Clock
 
-    async def shelves(self, *, person: Person, kind: ServiceKind) -> list[Shelf]:
+    async def sellers(self, *, person: Person, kind: ServiceKind) -> list[Seller]:
         """Who never opens has no consultation to choose a time for."""
 
-        def look(uow: UnitOfWork) -> list[Shelf]:
+        def look(uow: UnitOfWork) -> list[Seller]:
             open_ones = self._with_hours(uow, kind)
-            found = uow.services.shelves(kind)
-            return [shelf for shelf in found if open_ones is None or shelf.dietitian.id in open_ones]
+            closed = uow.clients.who_blocked(person.id)
+            return [
+                seller
+                for seller in uow.services.sellers(kind)
+                if (open_ones is None or seller.dietitian.id in open_ones)
+                and seller.dietitian.id not in closed
+                and seller.dietitian.person_id != person.id
+            ]
 
-        found = await self.transactions.read(look)
-        return [shelf for shelf in found if shelf.dietitian.person_id != person.id]
+        return await self.transactions.read(look)
 
     def _with_hours(self, uow: UnitOfWork, kind: ServiceKind) -> set[int] | None:
         """None: hours do not matter."""
@@ -60,23 +67,27 @@ class Shop:
             self.clock.now().date() - A_DAY
         )  # wherever they are, it is today or later
 
-    async def shelf(self, *, person: Person, dietitian: str, kind: ServiceKind) -> Shelf | None:
+    async def shelf(
+        self, *, person: Person, dietitian: str, kind: ServiceKind, number: int
+    ) -> Shelf | None:
         """None where there is nothing (any more) that they could take."""
 
         def look(uow: UnitOfWork) -> Shelf | None:
             found = uow.dietitians.by_public_id(dietitian)
             if found is None or found.person_id == person.id or not found.takes_new:
                 return None
+            if is_blocked(uow, found.id, person.id):
+                return None
             open_ones = self._with_hours(uow, kind)
             if open_ones is not None and found.id not in open_ones:
                 return None
-            services = [one for one in uow.services.of(found.id) if one.kind is kind and can_be_taken(one)]
-            return Shelf(dietitian=found, services=services) if services else None
+            page = uow.services.page(found.id, kind=kind, to_all=True, number=number, size=PAGE_SIZE)
+            return Shelf(dietitian=found, services=page) if page.total else None
 
         return await self.transactions.read(look)
 
-    async def counter(self, *, public_id: str) -> Counter | None:
-        """A dietitian's or a service's public id; None where that is unknown, put away or suspended."""
+    async def counter(self, *, person: Person, public_id: str) -> Counter | None:
+        """A dietitian's or a service's public id; None where that is unknown, put away, suspended or not for them."""
 
         def look(uow: UnitOfWork) -> Counter | None:
             service = uow.services.by_public_id(public_id)
@@ -85,6 +96,8 @@ class Shop:
             else:
                 dietitian = uow.dietitians.get(service.dietitian_id)
             if dietitian is None or not dietitian.takes_new or (service is not None and service.archived):
+                return None
+            if is_blocked(uow, dietitian.id, person.id):
                 return None
             services = [one for one in uow.services.of(dietitian.id) if can_be_taken(one)]
             return Counter(dietitian=dietitian, services=services, service=service)
@@ -123,6 +136,8 @@ class TakeService:
         dietitian = uow.dietitians.lock(found.dietitian_id)  # of two presses at once the second waits here
         service = uow.services.get(found.id)
         if not dietitian.takes_new or not can_be_taken(service) or dietitian.person_id == person.id:
+            raise MovedOn
+        if is_blocked(uow, dietitian.id, person.id):
             raise MovedOn
         draft = uow.requests.own_draft(person.id, service.id)
         if draft is not None and _same_terms(draft, service):

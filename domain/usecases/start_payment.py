@@ -4,7 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.errors import GatewayError, GatewayRefused, GatewayUnavailable, MovedOn, NeedsEmail, Suspended
+from domain.errors import (
+    Blocked,
+    GatewayError,
+    GatewayRefused,
+    GatewayUnavailable,
+    MovedOn,
+    NeedsEmail,
+    Suspended,
+)
 from domain.model.booking import Booking
 from domain.model.ids import new_payment_reference
 from domain.model.notice import Notice, NoticeKind
@@ -17,6 +25,7 @@ from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
 from domain.usecases.answer_request import clients_card
 from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import record, tell, tell_admins
+from domain.usecases.welcome import must_be_welcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,7 @@ class StartPayment:
         now = self.clock.now()
         card = clients_card(uow, person, public_id, lock=True)
         _require_payable(card, now)
+        must_be_welcome(uow, card)
         current = uow.people.get(person.id)
         if current.email is None:
             raise NeedsEmail
@@ -179,7 +189,7 @@ class DeliverPayLink:
             return False
         try:
             card = await self.start_payment(person=card.client, public_id=card.request.public_id)
-        except (MovedOn, NeedsEmail, GatewayRefused, Suspended):
+        except (MovedOn, NeedsEmail, GatewayRefused, Suspended, Blocked):
             return False
         payment = card.payment
         if payment is None or payment.authorization_url is None:

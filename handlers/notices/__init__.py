@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from domain.model.message import Message
 from domain.model.notice import NoticeKind
-from handlers.notices import bookings, google, intake, money, office, plans, requests
+from handlers.notices import bookings, clients, google, intake, money, office, plans, requests
 from handlers.notices.facts import Facts, Words
 from handlers.notices.money import alert
 
@@ -28,9 +28,12 @@ _ALONE: dict[NoticeKind, Callable[[Facts], Message | None]] = {
     NoticeKind.GOOGLE_CONNECTED: google.connected,
     NoticeKind.GOOGLE_LOST: google.lost,
     NoticeKind.GOOGLE_AWAY: google.away,
+    NoticeKind.MESSAGE: clients.message,
+    NoticeKind.MESSAGE_UNREACHED: clients.message_unreached,
     NoticeKind.SUSPENDED: office.suspended,
     NoticeKind.REINSTATED: office.reinstated,
     NoticeKind.SET_UP_DONE: office.set_up_done,
+    NoticeKind.BROADCAST: office.broadcast,
 }
 """What is not about a request."""
 

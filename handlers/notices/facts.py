@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.model.booking import Booking
+from domain.model.broadcast import Broadcast
 from domain.model.calendar import Connection
 from domain.model.intake import Intake
 from domain.model.message import Message
@@ -28,6 +29,8 @@ class Facts:
     intake: Intake | None = None  # only of a notice about one
     practice: Dietitian | None = None  # the reader's own
     connection: Connection | None = None  # only of a notice about the reader's own
+    broadcast: Broadcast | None = None  # only of a notice that is one
+    words: str | None = None  # those sealed in the notice, opened
     mail_is_sent: bool = False
     timezone: str
     now: datetime

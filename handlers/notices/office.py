@@ -1,4 +1,4 @@
-"""A dietitian was suspended or may go on; a set-up is complete."""
+"""A dietitian was suspended or may go on; a set-up is complete; an admin tells all dietitians something."""
 
 from domain.model.message import Message
 from handlers.callbacks import Verb
@@ -38,4 +38,14 @@ def set_up_done(facts: Facts) -> Message | None:
         text=f"🎉 <b>{safe(short(detail['name'], _NAME_LIMIT))}</b> has completed the set-up you invited them to: they can be "
         "booked now.",
         rows=rows([button("Open", Verb.DIETITIAN, detail["dietitian"]), HOME]),
+    )
+
+
+def broadcast(facts: Facts) -> Message | None:
+    """Nothing for who was suspended meanwhile."""
+    if facts.broadcast is None or facts.practice is None or not facts.practice.takes_new:
+        return None
+    return Message(
+        text=f"📣 <b>To all dietitians, from those who run this bot</b>\n<blockquote>{safe(facts.broadcast.text)}</blockquote>",
+        rows=((HOME,),),
     )

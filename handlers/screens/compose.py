@@ -14,6 +14,7 @@ from handlers.screens.lists import ways
 from handlers.screens.parts import (
     HOME,
     button,
+    client_label,
     client_name,
     numbered,
     on,
@@ -22,6 +23,7 @@ from handlers.screens.parts import (
     rows,
     short,
     stands,
+    total,
     what,
     when,
 )
@@ -44,10 +46,15 @@ def no_services() -> Message:
     )
 
 
+def _for(card: RequestCard) -> str:
+    """Whom, where that is chosen already."""
+    return f" for {client_name(card)}" if card.client is not None else ""
+
+
 def choose_kind(card: RequestCard, kinds: list[ServiceKind]) -> Message:
     lines = [[on(card, KIND_LABELS[kind], Verb.KIND, kind.value)] for kind in kinds]
     return Message(
-        text="<b>New request</b>\nWhat would you like to offer?",
+        text=f"<b>New request</b>{_for(card)}\nWhat would you like to offer?",
         rows=rows(*lines, [on(card, "✖️ Cancel", Verb.DISCARD)]),
     )
 
@@ -65,7 +72,7 @@ def choose_service(card: RequestCard, page: Page[Service]) -> Message:
         for service in page.items
     ]
     return Message(
-        text=f"<b>New request</b>\nWhich service?{numbered(page)}",
+        text=f"<b>New request</b>{_for(card)}\nWhich service?{numbered(page)}",
         rows=rows(
             *lines,
             pager(page, Verb.SERVICES, subject=card.request.public_id),
@@ -75,7 +82,7 @@ def choose_service(card: RequestCard, page: Page[Service]) -> Message:
 
 
 def choose_client(card: RequestCard, page: Page[Client]) -> Message:
-    known = [[on(card, _known(client), Verb.CLIENT, str(client.id))] for client in page.items]
+    known = [[on(card, client_label(client), Verb.CLIENT, str(client.id))] for client in page.items]
     text = f"<b>New request</b> · {what(card.request)}\nFor whom?"
     if not page.total:
         text += "\n\nYou have no clients yet: add the first one by name, or pick them from Telegram."
@@ -216,7 +223,7 @@ def sent_list(page: Page[RequestCard], state: str, now: datetime) -> Message:
         for number, card in enumerate(page.items, page.number * 5 + 1)
     ]
     return Message(
-        text=f"<b>Your requests · {state} ({page.total})</b>{numbered(page)}\n" + "\n".join(lines),
+        text=f"<b>Your requests · {state} ({total(page)})</b>{numbered(page)}\n" + "\n".join(lines),
         rows=rows(ways(page, by_dietitian=True), pager(page, Verb.SENT, prefix=f"{state}."), tabs, [HOME]),
     )
 
@@ -256,8 +263,3 @@ def withdraw_sure(card: RequestCard) -> Message:
         "they hold is given free. This cannot be undone; you can always send a new one.",
         rows=rows([on(card, "← Back", Verb.SHOW)], [on(card, "✖️ Yes, cancel it", Verb.WITHDRAW_SURE)]),
     )
-
-
-def _known(client: Client) -> str:
-    """With the e-mail, where there is one: two clients may have one name."""
-    return short(f"{client.name} · {client.email}" if client.email else client.name, _LABEL_LIMIT)

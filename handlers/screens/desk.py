@@ -1,13 +1,16 @@
 """The admin's desk."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.model.audit import AuditEntry
-from domain.model.message import File, Message
+from domain.model.job import Job
+from domain.model.message import File, Message, Rows
+from domain.model.overview import OfficeFacts
 from domain.model.payment import MoneyOutcome, Payment
 from domain.model.refund import RefundState
 from domain.model.views import Page, PlanCard, RequestCard
-from domain.usecases.desk import Counts, PaymentCard
+from domain.usecases.desk import PaymentCard
 from handlers.callbacks import Verb
 from handlers.formats import moment, money, safe
 from handlers.screens.mealplans import day_of
@@ -22,42 +25,75 @@ from handlers.screens.parts import (
     pager,
     price,
     rows,
+    short,
     when,
 )
 
 _HISTORY_LIMIT = 3500
+_LABEL_LIMIT = 32
 DESK = button("🛠 Desk", Verb.DESK)
 
 
-def desk(counts: Counts) -> Message:
+def desk(counts: OfficeFacts, unwell: Sequence[Job]) -> Message:
+    """`unwell`: the jobs that do not run as they should."""
+    failed, waiting = counts.undelivered + counts.failed, counts.waiting_in + counts.waiting_out
+    lines = [
+        f"Payments that need a person: {_of(counts.money)}",
+        f"Coming bookings without a link: {_of(counts.links)}",
+        f"Meal plans that are late: {_of(counts.late_plans)}",
+        f"Failed deliveries: {_of(failed)}",
+        f"Came in or to go out, not done yet: {_of(waiting)}",
+        f"Jobs that don't run as they should: {len(unwell) or 'none'}",
+        f"Dietitians: {counts.dietitians}, suspended: {counts.suspended}, invited: {counts.invited}",
+        f"Broadcast messages on their way: {_of(counts.broadcasting)}",
+    ]
     return Message(
-        text=f"<b>Admin desk</b>\nPayments that need a person: {counts.money}\n"
-        f"Coming bookings without a link: {counts.links}\nMeal plans that are late: {counts.late_plans}",
-        rows=rows(
-            [button(f"💰 Money ({counts.money})", Verb.DESK_MONEY, argument="0")],
-            [button(f"🔗 Missing links ({counts.links})", Verb.DESK_LINKS, argument="0")],
-            [button(f"🥗 Late plans ({counts.late_plans})", Verb.DESK_LATE_PLANS, argument="0")],
-            [button("👩‍⚕️ Dietitians", Verb.DIETITIANS, argument="active.0")],
-            [
-                button("📄 Ledger (CSV)", Verb.DESK_LEDGER),
-                button("📊 Stats", Verb.DESK_STATS, argument="month"),
-            ],
-            [HOME],
-        ),
+        text="\n".join(["<b>Admin desk</b>", *lines]), rows=_entries(counts, failed, waiting, unwell)
+    )
+
+
+def _of(number: int) -> str:
+    return str(number) if number else "nothing waits"
+
+
+def _entries(counts: OfficeFacts, failed: int, waiting: int, unwell: Sequence[Job]) -> Rows:
+    side = "out" if counts.undelivered or not counts.failed else "in"
+    return rows(
+        [button(f"💰 Money ({counts.money})", Verb.DESK_MONEY, argument="0")],
+        [button(f"🔗 Missing links ({counts.links})", Verb.DESK_LINKS, argument="0")],
+        [button(f"🥗 Late plans ({counts.late_plans})", Verb.DESK_LATE_PLANS, argument="0")],
+        [button(f"📮 Failed deliveries ({failed})", Verb.DESK_FAILED, argument=f"{side}.0")],
+        [
+            button(f"📥 Backlog ({waiting})", Verb.DESK_BACKLOG),
+            button(f"{'🔴' if unwell else '🟢'} Jobs ({len(unwell)})", Verb.DESK_JOBS, argument="0"),
+        ],
+        [
+            button(f"👩‍⚕️ Dietitians ({counts.dietitians})", Verb.DIETITIANS, argument="active.0"),
+            button(f"📣 Broadcast ({counts.broadcasting})", Verb.BROADCASTS, argument="0"),
+        ],
+        [
+            button("📄 Ledger (CSV)", Verb.DESK_LEDGER),
+            button("📊 Stats", Verb.DESK_STATS, argument="month"),
+        ],
+        [HOME],
     )
 
 
 def late_plans(page: Page[PlanCard], timezone: str) -> Message:
-    """Who owes what to whom since when; the content of plans is nobody's business here."""
+    """Who owes what to whom since when, each with its dietitian; the content of plans is nobody's business here."""
     if not page.total:
         return Message(text="<b>Late meal plans</b>\nNone is late.", rows=rows([DESK]))
     lines = [f"<b>Late meal plans ({page.total})</b>{numbered(page)}, longest overdue first"]
+    buttons = []
     for number, shown in enumerate(page.items, page.number * 5 + 1):
+        dietitian = shown.card.dietitian
         lines.append(
-            f"{number}. {safe(shown.card.dietitian.name)} → {client_name(shown.card)}\n"
+            f"{number}. {safe(dietitian.name)} → {client_name(shown.card)}\n"
             f"   promised by {day_of(shown.plan.promised_at, timezone)}"
         )
-    return Message(text="\n".join(lines), rows=rows(pager(page, Verb.DESK_LATE_PLANS), [DESK]))
+        label = f"{number} · {short(dietitian.name, _LABEL_LIMIT)}"
+        buttons.append([button(label, Verb.DIETITIAN, dietitian.public_id)])
+    return Message(text="\n".join(lines), rows=rows(*buttons, pager(page, Verb.DESK_LATE_PLANS), [DESK]))
 
 
 def money_list(page: Page[Payment], timezone: str) -> Message:

@@ -110,7 +110,7 @@ def _menu(person: Person, dietitian: Dietitian | None, *, admin: bool) -> Messag
         return Message(text=text, rows=rows(*lines))
     text = f"<b>{safe(dietitian.name)}</b>\nYour practice, in one chat. What would you like to do?"
     lines = [
-        [button("➕ New request", Verb.COMPOSE)],
+        [button("➕ New request", Verb.COMPOSE), button("👥 Clients", Verb.OWN_CLIENTS, argument="0")],
         [
             button("📨 Requests", Verb.SENT, argument="pending.0"),
             button("📅 Upcoming", Verb.AGENDA, argument="0"),
@@ -149,6 +149,7 @@ _CLIENT_HELP = (
 _DIETITIAN_HELP = (
     "<b>Your practice</b>\n"
     "/request – ask a client for a session or a meal plan\n"
+    "/clients – your clients: search, notes, messages\n"
     "/requests – your requests, by state\n"
     "/upcoming – your booked sessions\n"
     "/plans – meal plans that are paid for\n"
@@ -164,9 +165,7 @@ _DIETITIAN_HELP = (
 )
 
 
-_ADMIN_HELP = (
-    "\n/admin – the desk: dietitians and invitations, money that needs a person, missing links, the ledger"
-)
+_ADMIN_HELP = "\n/admin – the desk: dietitians and invitations, money that needs a person, missing links, what could not be delivered, a word to all dietitians, the ledger"
 
 
 NOT_WAITING = "I wasn't waiting for a message just now. Here is what I can do:\n\n"

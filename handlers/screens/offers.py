@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from domain.model.intake import LONGEST_QUESTION, MOST_QUESTIONS
 from domain.model.message import Button, File, FileKind, Message
 from domain.model.service import Service, ServiceKind
+from domain.model.views import Page
 from domain.usecases.add_service import Asked
 from domain.usecases.edit_service import Placed
+from domain.usecases.look import SERVICES_ON_A_PAGE as ON_A_PAGE
 from domain.usecases.offers import fingerprint
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
 from handlers.screens.parts import HOME, button, numbered, page_of, pager, rows, short
 from handlers.screens.shop import ready
 
-ON_A_PAGE = 8
 _IN_A_ROW = 6
 _TITLE_LIMIT, _LABEL_LIMIT, _DESCRIPTION_LIMIT = 120, 32, 2000
 _SIGNS = {ServiceKind.CONSULTATION: "🗓", ServiceKind.MEAL_PLAN: "🥗"}
@@ -21,15 +22,14 @@ UNTOUCHED = "Changes hold from now on: requests already sent keep the copy they 
 _KINDS = {ServiceKind.CONSULTATION: "Consultation", ServiceKind.MEAL_PLAN: "Meal plan"}
 
 
-def offers(services: Sequence[Service], number: int) -> Message:
+def offers(page: Page[Service]) -> Message:
     add = [button("➕ Add a service", Verb.ADD_OFFER)]
-    if not services:
+    if not page.total:
         return Message(
             text="<b>Your services</b>\nYou offer nothing yet. Add your first service: a consultation at an agreed time, or a "
             "meal plan that you send as a PDF.",
             rows=rows(add, [button("🗄 Archived", Verb.ARCHIVED, argument="0"), HOME]),
         )
-    page = page_of(services, number, ON_A_PAGE)
     lines = [[_open(one)] for one in page.items]
     return Message(
         text=f"<b>Your services ({page.total})</b>{numbered(page)}\nOpen one to change it, for its questions and its link. "

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Button, Message, Rows
+from domain.model.people import Client
 from domain.model.request import Origin, Request, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
@@ -37,7 +38,14 @@ def pager(page: Page[object], verb: Verb, *, subject: str = "", prefix: str = ""
 
 def numbered(page: Page[object]) -> str:
     """` · page 2 of 5`, or nothing where one page holds it all."""
+    if page.more:
+        return f" · page {page.number + 1}"
     return f" · page {page.number + 1} of {page.pages}" if page.pages > 1 else ""
+
+
+def total(page: Page[object]) -> str:
+    """`12`, or `1,000+` where that is as far as it was counted."""
+    return f"{page.total:,}+" if page.more else f"{page.total}"
 
 
 def page_of(items: Sequence[T], number: int, size: int) -> Page[T]:
@@ -108,7 +116,12 @@ def who_on_a_label(card: RequestCard) -> str:
     return f"{short(name, _NAME_ON_A_LABEL)} · {_address(card) or _code(card)}"
 
 
-_NAME_ON_A_LABEL = 24
+def client_label(client: Client) -> str:
+    """For a button, with the e-mail or else the number: two clients may have one name."""
+    return f"{short(client.name, _NAME_ON_A_LABEL)} · {short(client.email or f'#{client.id}', _MARK_ON_A_LABEL)}"
+
+
+_NAME_ON_A_LABEL, _MARK_ON_A_LABEL = 24, 32
 
 
 def _address(card: RequestCard) -> str | None:

@@ -43,6 +43,7 @@ def settings(person: Person, dietitian: Dietitian | None) -> Message:
         own.append(
             [button("📜 Cancellation terms", Verb.TERMS), button("⏳ Time to answer", Verb.REQUEST_DAYS)]
         )
+        own.append([button("🏷 Practice profile", Verb.PROFILE)])
     return Message(
         text=text,
         rows=rows(
@@ -87,7 +88,15 @@ def terms(dietitian: Dietitian) -> Message:
         text=f"<b>Cancellation terms</b>\nNow: {terms_words(dietitian)}.\nFirst row: until how long before the start "
         "a client cancels for a full refund. Second row: the part that is refunded after that.\nWhat is booked already "
         "keeps the terms that were shown for it.",
-        rows=rows(hours, parts, [button("← Back", Verb.SETTINGS), HOME]),
+        rows=rows(
+            hours,
+            parts,
+            [
+                button("✏️ Other hours", Verb.PROFILE_FIELD, argument="hours"),
+                button("✏️ Another part", Verb.PROFILE_FIELD, argument="part"),
+            ],
+            [button("← Back", Verb.SETTINGS), HOME],
+        ),
     )
 
 
@@ -105,7 +114,11 @@ def request_days(dietitian: Dietitian) -> Message:
         text=f"<b>Time to answer</b>\nNow: {dietitian.request_days} days. A request that was not answered by then expires, and "
         "you are both told. Your client is reminded after 3 and after 10 days.\nWhat was sent already keeps the time that it "
         "was sent with.",
-        rows=rows(choices, [button("← Back", Verb.SETTINGS), HOME]),
+        rows=rows(
+            choices,
+            [button("✏️ Another number", Verb.PROFILE_FIELD, argument="days")],
+            [button("← Back", Verb.SETTINGS), HOME],
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from domain.model.people import Client
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import safe
-from handlers.screens.parts import HOME, button, numbered, on, pager, rows, short, what
+from handlers.screens.parts import HOME, button, client_label, numbered, on, pager, rows, short, what
 
 LINKS_LISTED = 5
 _LABEL_LIMIT, _NAME_LIMIT = 40, 80
@@ -23,7 +23,7 @@ def choose(card: RequestCard, page: Page[Client]) -> Message:
     return Message(
         text=f"<b>New request</b> · {what(card.request)}\nFor whom? Each gets a request of their own.{numbered(page)}\n{words}",
         rows=rows(
-            *[[_mark(card, client, chosen, page.number)] for client in page.items],
+            *[[_mark(card, client, chosen, page)] for client in page.items],
             pager(page, Verb.SEVERAL, subject=card.request.public_id),
             done,
             [on(card, "← Back", Verb.BACK, "client"), on(card, "✖️ Cancel", Verb.DISCARD)],
@@ -31,11 +31,13 @@ def choose(card: RequestCard, page: Page[Client]) -> Message:
     )
 
 
-def _mark(card: RequestCard, client: Client, chosen: Collection[int], number: int) -> Button:
+def _mark(card: RequestCard, client: Client, chosen: Collection[int], page: Page[Client]) -> Button:
     """Says what shall be, not what shall change: pressed twice it is the same."""
+    namesakes = sum(other.name.casefold() == client.name.casefold() for other in page.items)
+    name = short(client.name, _LABEL_LIMIT) if namesakes == 1 else client_label(client)
     is_chosen = client.id in chosen
-    label = f"{'✅' if is_chosen else '▫️'} {short(client.name, _LABEL_LIMIT)}"
-    return on(card, label, Verb.CHOOSE_CLIENT, f"{client.id}.{int(not is_chosen)}.{number}")
+    label = f"{'✅' if is_chosen else '▫️'} {name}"
+    return on(card, label, Verb.CHOOSE_CLIENT, f"{client.id}.{int(not is_chosen)}.{page.number}")
 
 
 def sent(cards: Sequence[RequestCard], by_link: int) -> Message:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 
 from domain.model.message import Button, Message
 from domain.model.service import DEFAULT_PROMISED_DAYS, Service, ServiceKind
-from domain.model.views import Page, Shelf
+from domain.model.views import Seller, Shelf
 from domain.usecases.shop import Counter
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
 from handlers.screens.parts import HOME, button, numbered, page_of, pager, rows, short
 
 DIETITIANS_ON_A_PAGE = 8
-SERVICES_ON_A_PAGE = 6
 _LISTED = 10
 _NAME_LIMIT, _TITLE_LIMIT, _LABEL_LIMIT, _DESCRIPTION_LIMIT = 80, 120, 32, 400
 _VERBS = {ServiceKind.CONSULTATION: Verb.BOOK, ServiceKind.MEAL_PLAN: Verb.BUY}
@@ -33,27 +32,22 @@ def _who(name: str) -> str:
     return f"<b>{safe(short(name, _NAME_LIMIT))}</b>"
 
 
-def choose_dietitian(shelves: Sequence[Shelf], kind: ServiceKind, number: int) -> Message:
-    page = page_of(shelves, number, DIETITIANS_ON_A_PAGE)
+def choose_dietitian(sellers: Sequence[Seller], kind: ServiceKind, number: int) -> Message:
+    page = page_of(sellers, number, DIETITIANS_ON_A_PAGE)
     lines = [
-        [
-            button(
-                short(shelf.dietitian.name, _LABEL_LIMIT), Verb.SHELF, shelf.dietitian.public_id, f"{kind}.0"
-            )
-        ]
-        for shelf in page.items
+        [button(short(one.dietitian.name, _LABEL_LIMIT), Verb.SHELF, one.dietitian.public_id, f"{kind}.0")]
+        for one in page.items
     ]
-    names = "\n".join(f"• {_who(shelf.dietitian.name)} – {_from(shelf.services)}" for shelf in page.items)
+    names = "\n".join(f"• {_who(one.dietitian.name)} – {_from(one)}" for one in page.items)
     return Message(
         text=f"<b>{_TITLES[kind]}</b>{numbered(page)}\nWith whom?\n\n{names}",
         rows=rows(*lines, pager(page, _VERBS[kind]), [HOME]),
     )
 
 
-def _from(services: Sequence[Service]) -> str:
-    least = min(services, key=lambda service: service.price)
-    price = money(least.price, least.currency)
-    return price if len(services) == 1 else f"{len(services)} on offer, from {price}"
+def _from(seller: Seller) -> str:
+    price = money(seller.least, seller.currency)
+    return price if seller.count == 1 else f"{seller.count} on offer, from {price}"
 
 
 def nobody(kind: ServiceKind) -> Message:
@@ -67,9 +61,9 @@ def nobody(kind: ServiceKind) -> Message:
     )
 
 
-def choose_service(shelf: Shelf, kind: ServiceKind, number: int, *, alone: bool) -> Message:
+def choose_service(shelf: Shelf, kind: ServiceKind, *, alone: bool) -> Message:
     """`alone`: there is no other dietitian to go back to."""
-    page: Page[Service] = page_of(shelf.services, number, SERVICES_ON_A_PAGE)
+    page = shelf.services
     lines = [[button(_label(service), Verb.TAKE, service.public_id)] for service in page.items]
     after = (
         "Choose one; then you choose a day and a time. You pay only after that."

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, and_, bindparam, func, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import SlotTaken
@@ -15,7 +15,7 @@ from domain.model.views import Page, RequestCard
 from storage.cards import BOOKED_CARDS, BOOKINGS, card_of
 from storage.columns import Instant
 from storage.failures import is_conflict
-from storage.pages import paged, read_page
+from storage.pages import paged_by, read_page
 from storage.tables import IN_CALENDAR, LINKLESS, LIVE, PENDING, bookings
 
 
@@ -28,21 +28,26 @@ def _holds_slot(at: str) -> ColumnElement[bool]:
 _OF_DIETITIAN = bookings.c.dietitian_id == bindparam("whose")
 _OF_CLIENT = bookings.c.client_id == bindparam("whose")
 
+_LONGEST = timedelta(days=1)  # of a session with its buffer: what began before that is over
+# both ends, so that neither the index by start nor that by end reads what lies years behind
+_BEGINS = (bookings.c.start > bindparam("since"), bookings.c.start < bindparam("before"))
+
 _BY_PUBLIC_ID = BOOKINGS.select.where(bookings.c.public_id == bindparam("public_id"))
 _BUSY = (
     select(bookings.c.start, bookings.c.busy_until)
     .where(_OF_DIETITIAN, _holds_slot("now"))
-    .where(bookings.c.busy_until > bindparam("after"), bookings.c.start < bindparam("before"))
+    .where(bookings.c.busy_until > bindparam("after"), *_BEGINS)
     .order_by(bookings.c.start)
 )
-_AHEAD = BOOKINGS.select.where(
+_IS_AHEAD = (
     _OF_DIETITIAN,
     _holds_slot("now"),
     bookings.c.busy_until > bindparam("after"),  # what the index knows; never before the end
     bookings.c.end > bindparam("after"),
-    bookings.c.start < bindparam("before"),
-).order_by(bookings.c.start, bookings.c.id)
-_LONGEST = timedelta(days=1)  # of a session: what began before that is over
+    *_BEGINS,
+)
+_AHEAD = BOOKINGS.select.where(*_IS_AHEAD).order_by(bookings.c.start, bookings.c.id)
+_TIMES_AHEAD = select(bookings.c.start, bookings.c.end).where(*_IS_AHEAD)
 _EVENTS = select(bookings.c.event_start, bookings.c.end, bookings.c.start).where(
     _OF_DIETITIAN, text(IN_CALENDAR), bookings.c.event_start > bindparam("after")
 )
@@ -67,21 +72,30 @@ _LAPSED_OF_DIETITIAN = _LAPSED.where(text(LIVE), _OF_DIETITIAN)
 _LAPSED_BATCH = _LAPSED.limit(bindparam("batch"))
 
 _COUNT = select(func.count()).select_from(bookings)
-_SOONEST_FIRST = paged(BOOKED_CARDS.order_by(bookings.c.start, bookings.c.id))
+_IDS = select(bookings.c.id)
 
 
-def _coming(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
-    ahead = (whose, _holds_slot("after"), bookings.c.end > bindparam("after"))
-    return _COUNT.where(*ahead), _SOONEST_FIRST.where(*ahead)
+def _soonest_first(*where: ColumnElement[bool] | TextClause) -> tuple[Select[Any], Select[Any]]:
+    page = paged_by(bookings.c.id, BOOKED_CARDS, _IDS.where(*where), bookings.c.start, bookings.c.id)
+    return _COUNT.where(*where), page
+
+
+def _coming(whose: ColumnElement[bool], *known: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    """`known`: what follows from the rest, and an index knows."""
+    return _soonest_first(whose, _holds_slot("after"), bookings.c.end > bindparam("after"), *known)
 
 
 NO_LINK = (
     text(LINKLESS),
     bookings.c.start > bindparam("after"),
 )
-_WITHOUT_LINK = (_COUNT.where(*NO_LINK), _SOONEST_FIRST.where(*NO_LINK))
+_WITHOUT_LINK = _soonest_first(*NO_LINK)
 _COMING_OF_CLIENT = _coming(_OF_CLIENT)
-_COMING_OF_DIETITIAN = _coming(_OF_DIETITIAN)
+_COMING_OF_DIETITIAN = _coming(_OF_DIETITIAN, bookings.c.busy_until > bindparam("after"))
+
+
+def _between(dietitian_id: int, after: datetime, before: datetime, now: datetime) -> dict[str, Any]:
+    return {"whose": dietitian_id, "since": after - _LONGEST, "after": after, "before": before, "now": now}
 
 
 class SqlBookings:
@@ -114,11 +128,17 @@ class SqlBookings:
         return BOOKINGS.one(self._connection, _BY_PUBLIC_ID, {"public_id": public_id})
 
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
-        values = {"whose": dietitian_id, "after": after, "before": before, "now": now}
+        values = _between(dietitian_id, after, before, now)
         return [(start, until) for start, until in self._connection.execute(_BUSY, values)]
 
+    def times_ahead(
+        self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime
+    ) -> list[Interval]:
+        values = _between(dietitian_id, after, before, now)
+        return [(start, end) for start, end in self._connection.execute(_TIMES_AHEAD, values)]
+
     def ahead(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Booking]:
-        values = {"whose": dietitian_id, "after": after, "before": before, "now": now}
+        values = _between(dietitian_id, after, before, now)
         return BOOKINGS.all(self._connection, _AHEAD, values)
 
     def events_of(self, dietitian_id: int, *, after: datetime) -> list[Interval]:

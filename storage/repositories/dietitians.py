@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, tuple_
 
 from domain.errors import NotYours
 from domain.model.availability import MinuteRange, WeeklyHours
 from domain.model.people import Dietitian
 from domain.model.practice import Opening, TimeOff
 from domain.model.service import FirstService, Service, ServiceKind
-from domain.model.views import Shelf
+from domain.model.views import Page, Seller
 from storage.cards import DIETITIANS
+from storage.pages import paged, read_page
 from storage.rows import Records, Rows, upsert
 from storage.tables import dietitians, opening_hours, openings, service_drafts, services, time_off
 
@@ -53,13 +54,32 @@ _SERVICE = _SERVICES.select.where(services.c.public_id == bindparam("public_id")
 _EVERYTHING = _SERVICES.select.where(services.c.dietitian_id == _WHOSE).order_by(
     services.c.position, services.c.id
 )
+_ARCHIVED = _EVERYTHING.where(services.c.archived.is_(True))
 _ON_OFFER = _EVERYTHING.where(services.c.archived.is_(False))
-_SHELVES = (
-    select(*DIETITIANS.columns, *_SERVICES.columns)
+_OFFERED = (services.c.dietitian_id == _WHOSE, services.c.archived.is_(False))
+_OF_KIND = services.c.kind == bindparam("kind", type_=services.c.kind.type)
+_COUNT = select(func.count()).select_from(services).where(*_OFFERED)
+_TO_ALL = services.c.by_request_only.is_(False)
+_KINDS = select(services.c.kind).where(*_OFFERED).distinct()
+_PAGES = {
+    (of_kind, to_all): (_COUNT.where(*where), paged(_ON_OFFER).where(*where))
+    for of_kind, to_all, where in (
+        (False, False, ()),
+        (True, False, (_OF_KIND,)),
+        (False, True, (_TO_ALL,)),
+        (True, True, (_OF_KIND, _TO_ALL)),
+    )
+}
+_BEFORE = _COUNT.where(
+    tuple_(services.c.position, services.c.id) < tuple_(bindparam("position"), bindparam("which"))
+)
+_SELLERS = (
+    select(*DIETITIANS.columns, func.count(), func.min(services.c.price), func.min(services.c.currency))
     .select_from(services.join(dietitians, dietitians.c.id == services.c.dietitian_id))
     .where(dietitians.c.active.is_(True), dietitians.c.suspended_at.is_(None), services.c.archived.is_(False))
-    .where(services.c.by_request_only.is_(False), services.c.kind == bindparam("kind"))
-    .order_by(dietitians.c.position, dietitians.c.id, services.c.position, services.c.id)
+    .where(_TO_ALL, _OF_KIND)
+    .group_by(dietitians.c.id)
+    .order_by(dietitians.c.position, dietitians.c.id)
 )
 
 
@@ -154,13 +174,45 @@ class SqlServices:
     def of(self, dietitian_id: int) -> list[Service]:
         return _SERVICES.all(self._connection, _ON_OFFER, {"dietitian": dietitian_id})
 
-    def shelves(self, kind: ServiceKind) -> list[Shelf]:
-        shelves: dict[int, tuple[Dietitian, list[Service]]] = {}
-        for row in self._connection.execute(_SHELVES, {"kind": kind}):
-            dietitian = DIETITIANS.of(row)
-            _, offered = shelves.setdefault(dietitian.id, (dietitian, []))
-            offered.append(_SERVICES.of(row, len(DIETITIANS.columns)))
-        return [Shelf(dietitian=dietitian, services=offered) for dietitian, offered in shelves.values()]
+    def page(
+        self,
+        dietitian_id: int,
+        *,
+        kind: ServiceKind | None = None,
+        to_all: bool = False,
+        number: int,
+        size: int,
+    ) -> Page[Service]:
+        count, items = _PAGES[kind is not None, to_all]
+        values = {"dietitian": dietitian_id}
+        return read_page(
+            self._connection,
+            count=count,
+            items=items,
+            values=values if kind is None else {**values, "kind": kind},
+            number=number,
+            size=size,
+            read=_SERVICES.of,
+        )
+
+    def kinds(self, dietitian_id: int) -> set[ServiceKind]:
+        return {row[0] for row in self._connection.execute(_KINDS, {"dietitian": dietitian_id})}
+
+    def place(self, service: Service) -> tuple[int, int]:
+        values = {"dietitian": service.dietitian_id}
+        where = {**values, "position": service.position, "which": service.id}
+        before: int = self._connection.execute(_BEFORE, where).scalar_one()
+        return before, self._connection.execute(_COUNT, values).scalar_one()
+
+    def sellers(self, kind: ServiceKind) -> list[Seller]:
+        found = []
+        for row in self._connection.execute(_SELLERS, {"kind": kind}):
+            count, least, currency = row[len(DIETITIANS.columns) :]
+            found.append(Seller(dietitian=DIETITIANS.of(row), count=count, least=least, currency=currency))
+        return found
+
+    def archived_of(self, dietitian_id: int) -> list[Service]:
+        return _SERVICES.all(self._connection, _ARCHIVED, {"dietitian": dietitian_id})
 
     def everything_of(self, dietitian_id: int) -> list[Service]:
         return _SERVICES.all(self._connection, _EVERYTHING, {"dietitian": dietitian_id})

@@ -5,11 +5,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Executable, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    Update,
+    bindparam,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from domain.model.queue import InboxItem, InboxState, Source
+from domain.model.queue import GivenUp, InboxItem, InboxState, Source, Waiting
+from domain.model.views import Page
+from storage.pages import paged, read_page
+from storage.repositories.waiting import read_waiting, waiting_in
 from storage.rows import Records, insert_once
-from storage.tables import NEW, inbox
+from storage.tables import FAILED, NEW, inbox
 
 _ITEMS = Records(InboxItem, inbox)
 _ADD = {
@@ -63,6 +77,18 @@ _RETRY = (
 )
 _COUNTS = select(inbox.c.state, func.count()).group_by(inbox.c.state)
 _OLDEST = select(func.min(inbox.c.received_at)).where(text(NEW), inbox.c.source == bindparam("from_source"))
+_HAS_FAILED = text(FAILED)
+_FAILED_ITEMS = select(*_ITEMS.columns, inbox.c.error, inbox.c.closed_at).where(_HAS_FAILED)
+_FAILED_ONE = _FAILED_ITEMS.where(inbox.c.id == bindparam("which"))
+_COUNT_FAILED = select(func.count()).select_from(inbox).where(_HAS_FAILED)
+_FAILED_PAGE = paged(_FAILED_ITEMS.order_by(inbox.c.id.desc()))
+_REVIVE = (
+    update(inbox)
+    .where(_HAS_FAILED, or_(inbox.c.source != Source.TELEGRAM, inbox.c.received_at > bindparam("fresh")))
+    .values(state=InboxState.NEW, attempts=0, due_at=_NOW, closed_at=None, owner=None, lease_until=None)
+)
+_LET_BE = update(inbox).where(_HAS_FAILED).values(state=InboxState.DONE, closed_at=_NOW)
+_WAITING = waiting_in(inbox, NEW, inbox.c.received_at)
 
 
 class SqlInbox:
@@ -102,6 +128,36 @@ class SqlInbox:
     def failed(self, item_id: int, *, now: datetime, error: str) -> None:
         self._connection.execute(_FAILED, {"ids": [item_id], "now": now, "why": error})
 
+    def failed_page(self, *, number: int, size: int) -> Page[GivenUp[InboxItem]]:
+        return read_page(
+            self._connection,
+            count=_COUNT_FAILED,
+            items=_FAILED_PAGE,
+            values={},
+            number=number,
+            size=size,
+            read=_given_up,
+        )
+
+    def failed_one(self, item_id: int) -> GivenUp[InboxItem] | None:
+        row = self._connection.execute(_FAILED_ONE, {"which": item_id}).first()
+        return None if row is None else _given_up(row)
+
+    def revive(self, item_id: int | None, *, now: datetime, fresh: datetime) -> int:
+        return self._among(_REVIVE, item_id, {"now": now, "fresh": fresh})
+
+    def let_be(self, item_id: int | None, *, now: datetime) -> int:
+        return self._among(_LET_BE, item_id, {"now": now})
+
+    def _among(self, change: Update, item_id: int | None, values: dict[str, Any]) -> int:
+        if item_id is None:
+            return self._connection.execute(change, values).rowcount
+        one = change.where(inbox.c.id == bindparam("which"))
+        return self._connection.execute(one, {**values, "which": item_id}).rowcount
+
+    def waiting(self, now: datetime) -> Waiting:
+        return read_waiting(self._connection, _WAITING, now)
+
     def counts(self) -> Mapping[str, int]:
         counted = {state.value: 0 for state in InboxState}
         return counted | {state.value: count for state, count in self._connection.execute(_COUNTS)}
@@ -109,3 +165,8 @@ class SqlInbox:
     def oldest_new(self, source: Source) -> datetime | None:
         oldest: datetime | None = self._connection.execute(_OLDEST, {"from_source": source}).scalar()
         return oldest
+
+
+def _given_up(row: Sequence[Any]) -> GivenUp[InboxItem]:
+    *_, error, at = row
+    return GivenUp(item=_ITEMS.of(row), error=error or "", at=at)

@@ -21,9 +21,9 @@ _LED_TO_A_PRACTICE = (
     .where(dietitians.c.person_id == invites.c.used_by, dietitians.c.active.is_(True))
     .exists()
 )
-_WAITING = (invites.c.revoked_at.is_(None), ~_LED_TO_A_PRACTICE)
-_COUNT = select(func.count()).select_from(invites).where(*_WAITING)
-_NEWEST_FIRST = paged(_INVITES.select.where(*_WAITING).order_by(invites.c.id.desc()))
+WAITING_INVITES = (invites.c.revoked_at.is_(None), ~_LED_TO_A_PRACTICE)
+_COUNT = select(func.count()).select_from(invites).where(*WAITING_INVITES)
+_NEWEST_FIRST = paged(_INVITES.select.where(*WAITING_INVITES).order_by(invites.c.id.desc()))
 
 _TEMPLATES = Records(Template, templates)
 _TEMPLATE = _TEMPLATES.select.where(templates.c.public_id == bindparam("public_id"))

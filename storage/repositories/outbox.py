@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import BindParameter, Connection, Update, bindparam, exists, func, or_, select, text, update
 
-from domain.model.queue import OutboxItem, OutboxState
+from domain.model.queue import GivenUp, OutboxItem, OutboxState, Waiting
+from domain.model.views import Page
+from storage.pages import paged, read_page
+from storage.repositories.waiting import read_waiting, waiting_in
 from storage.rows import Records, insert_once
-from storage.tables import DUE, outbox
+from storage.tables import DEAD, DUE, OF_A_BATCH, outbox
 
 _ITEMS = Records(OutboxItem, outbox)
 _ADD = {dialect: statement.returning(outbox.c.id) for dialect, statement in insert_once(outbox).items()}
@@ -34,7 +37,7 @@ _CLAIMABLE = (
     .where(text("waiting.state = 'due'"), _row.c.due_at <= _NOW, ~_COMES_LATER, ~_LANE_IS_HELD)
     .where(or_(_row.c.owner.is_(None), _row.c.lease_until <= _NOW))
     .order_by(_row.c.due_at, _row.c.id)
-    .limit(bindparam("batch"))
+    .limit(bindparam("most"))
 )
 _OPEN = update(outbox).where(text(DUE))  # what was dropped meanwhile stays dropped
 _CLAIM = (
@@ -70,6 +73,20 @@ _NEXT_DUE = select(
     .scalar_subquery(),
     select(func.min(outbox.c.lease_until)).where(text(DUE), outbox.c.owner.is_not(None)).scalar_subquery(),
 )
+_IS_DEAD = text(DEAD)
+_DEAD_ITEMS = select(*_ITEMS.columns, outbox.c.error, outbox.c.closed_at).where(_IS_DEAD)
+_DEAD_ONE = _DEAD_ITEMS.where(outbox.c.id == _WHICH)
+_COUNT_DEAD = select(func.count()).select_from(outbox).where(_IS_DEAD)
+_DEAD_PAGE = paged(_DEAD_ITEMS.order_by(outbox.c.id.desc()))
+_AGAIN = {"state": OutboxState.DUE, "attempts": 0, "due_at": _NOW, "closed_at": None, **_FREED}
+_REVIVE = update(outbox).where(_IS_DEAD).values(**_AGAIN)
+_LET_BE = update(outbox).where(_IS_DEAD).values(state=OutboxState.DROPPED, closed_at=_NOW)
+_WAITING = waiting_in(outbox, DUE, outbox.c.due_at)
+_OF_BATCH = (
+    select(outbox.c.state, func.count())
+    .where(text(OF_A_BATCH), outbox.c.batch == bindparam("which"))
+    .group_by(outbox.c.state)
+)
 
 
 class SqlOutbox:
@@ -83,9 +100,17 @@ class SqlOutbox:
         self.grew = self.grew or added
         return added
 
+    def add_all(self, items: Sequence[OutboxItem]) -> int:
+        if not items:
+            return 0
+        rows = [_ITEMS.values(item) for item in items]
+        added = len(list(self._connection.execute(_ADD[self._connection.dialect.name], rows)))
+        self.grew = self.grew or added > 0
+        return added
+
     def claim(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[OutboxItem]:
         _take_turn(self._connection)
-        values = {"claimer": owner, "now": now, "until": lease_until, "batch": limit}
+        values = {"claimer": owner, "now": now, "until": lease_until, "most": limit}
         claimed = _ITEMS.all(self._connection, _CLAIM, values)
         return sorted(claimed, key=lambda item: (item.due_at, item.id))
 
@@ -116,6 +141,42 @@ class SqlOutbox:
         values = {"prefix": key_prefix, "now": now, "why": why}
         return self._connection.execute(_DROP_WAITING, values).rowcount
 
+    def dead_page(self, *, number: int, size: int) -> Page[GivenUp[OutboxItem]]:
+        return read_page(
+            self._connection,
+            count=_COUNT_DEAD,
+            items=_DEAD_PAGE,
+            values={},
+            number=number,
+            size=size,
+            read=_given_up,
+        )
+
+    def dead_one(self, item_id: int) -> GivenUp[OutboxItem] | None:
+        row = self._connection.execute(_DEAD_ONE, {"which": item_id}).first()
+        return None if row is None else _given_up(row)
+
+    def revive(self, item_id: int | None, *, now: datetime) -> int:
+        revived = self._among(_REVIVE, item_id, now)
+        self.grew = self.grew or revived > 0
+        return revived
+
+    def let_be(self, item_id: int | None, *, now: datetime) -> int:
+        return self._among(_LET_BE, item_id, now)
+
+    def _among(self, change: Update, item_id: int | None, now: datetime) -> int:
+        if item_id is None:
+            return self._connection.execute(change, {"now": now}).rowcount
+        one = change.where(outbox.c.id == _WHICH)
+        return self._connection.execute(one, {"now": now, "which": item_id}).rowcount
+
+    def waiting(self, now: datetime) -> Waiting:
+        return read_waiting(self._connection, _WAITING, now)
+
+    def of_batch(self, batch: str) -> Mapping[OutboxState, int]:
+        found = self._connection.execute(_OF_BATCH, {"which": batch})
+        return {OutboxState(state): count for state, count in found}
+
     def counts(self) -> Mapping[str, int]:
         counted = {state.value: 0 for state in OutboxState}
         return counted | {state.value: count for state, count in self._connection.execute(_COUNTS)}
@@ -124,6 +185,11 @@ class SqlOutbox:
         """When a claim will next bring something; of what is being delivered, when its lease ends."""
         times: list[Any] = [time for time in self._connection.execute(_NEXT_DUE).one() if time is not None]
         return min(times, default=None)
+
+
+def _given_up(row: Sequence[Any]) -> GivenUp[OutboxItem]:
+    *_, error, at = row
+    return GivenUp(item=_ITEMS.of(row), error=error or "", at=at)
 
 
 def _take_turn(connection: Connection) -> None:

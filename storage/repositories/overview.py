@@ -1,7 +1,7 @@
 """The facts of a home card: one statement a role, whatever there is of each kind."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -20,27 +20,39 @@ from sqlalchemy import (
 )
 
 from domain.model.booking import BookingState
-from domain.model.overview import ClientFacts, DeskFacts, DietitianFacts
+from domain.model.overview import ClientFacts, DeskFacts, DietitianFacts, OfficeFacts
 from domain.model.payment import MoneyOutcome
 from domain.model.plan import PlanState
+from domain.model.queue import JUST_NOW, OutboxState
 from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from storage.cards import CARDS, card_of
 from storage.columns import Instant
 from storage.repositories.bookings import NO_LINK
+from storage.repositories.invites import WAITING_INVITES
 from storage.repositories.payments import NEEDING
 from storage.tables import (
+    DEAD,
+    DUE,
+    FAILED,
     LIVE,
+    NEW,
+    OF_A_BATCH,
+    OPEN,
     OPEN_MONEY,
     PENDING,
     UNANSWERED,
     WAITING_PLANS,
     bookings,
+    broadcasts,
     connections,
+    dietitians,
+    inbox,
     intakes,
     invites,
     opening_hours,
     openings,
+    outbox,
     payments,
     plans,
     requests,
@@ -49,6 +61,8 @@ from storage.tables import (
 
 Where = ColumnElement[bool] | TextClause
 _NOW = bindparam("now", type_=Instant)
+_LATELY = timedelta(days=7)  # what was told to all before that has arrived or was given up
+_AGO = bindparam("ago", type_=Instant)
 _WHOSE: Any = bindparam("whose")
 
 
@@ -69,6 +83,7 @@ _AHEAD = (text(LIVE), bookings.c.state == BookingState.CONFIRMED, bookings.c.end
 
 _open_to_client = and_(
     requests.c.client_id == _WHOSE,
+    text(OPEN),
     or_(
         and_(requests.c.state == RequestState.PENDING, requests.c.sent_at.is_not(None)),
         and_(requests.c.state == RequestState.DRAFT, requests.c.origin == Origin.CLIENT),
@@ -83,13 +98,10 @@ _asked = and_(
     requests.c.state == RequestState.APPROVED,
     intakes.c.completed_at.is_(None),
     intakes.c.declined_at.is_(None),
+    # by what is ahead, which is little, not by all that ever was paid
     or_(
-        exists().where(plans.c.request_id == requests.c.id, plans.c.state == PlanState.WAITING),
-        exists().where(
-            bookings.c.request_id == requests.c.id,
-            bookings.c.state == BookingState.CONFIRMED,
-            bookings.c.start > _NOW,
-        ),
+        requests.c.id.in_(select(plans.c.request_id).where(_planned_for, plans.c.state == PlanState.WAITING)),
+        requests.c.id.in_(select(bookings.c.request_id).where(_booked_by, *_AHEAD, bookings.c.start > _NOW)),
     ),
 )
 _CLIENT = select(
@@ -156,6 +168,20 @@ _DESK = select(
     _count(bookings, *NO_LINK).label("links"),
     _count(plans, text(WAITING_PLANS), plans.c.promised_at <= _NOW).label("late_plans"),
 )
+_LATELY_SENT = select(broadcasts.c.public_id).where(broadcasts.c.sent_at > bindparam("lately", type_=Instant))
+_practising = dietitians.c.active.is_(True)
+_OFFICE = _DESK.add_columns(
+    _count(outbox, text(DEAD)).label("undelivered"),
+    _count(inbox, text(FAILED)).label("failed"),
+    _count(inbox, text(NEW), inbox.c.due_at <= _AGO).label("waiting_in"),
+    _count(outbox, text(DUE), outbox.c.due_at <= _AGO).label("waiting_out"),
+    _count(dietitians, _practising, dietitians.c.suspended_at.is_(None)).label("dietitians"),
+    _count(dietitians, _practising, dietitians.c.suspended_at.is_not(None)).label("suspended"),
+    _count(invites, *WAITING_INVITES).label("invited"),
+    _count(
+        outbox, text(OF_A_BATCH), outbox.c.batch.in_(_LATELY_SENT), outbox.c.state == OutboxState.DUE
+    ).label("broadcasting"),
+)
 _CARDS = CARDS.where(requests.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -181,6 +207,11 @@ class SqlOverviews:
     def of_desk(self, now: datetime) -> DeskFacts:
         row = self._connection.execute(_DESK, {"now": now, "after": now}).one()
         return DeskFacts(**dict(zip(DeskFacts.__slots__, row, strict=True)))
+
+    def of_office(self, now: datetime) -> OfficeFacts:
+        values = {"now": now, "after": now, "ago": now - JUST_NOW, "lately": now - _LATELY}
+        row = self._connection.execute(_OFFICE, values).one()
+        return OfficeFacts(**dict(zip(OfficeFacts.__slots__, row, strict=True)))
 
     def cards(self, request_ids: Collection[int]) -> dict[int, RequestCard]:
         if not request_ids:

@@ -1,16 +1,14 @@
-"""People, and who is a client of which dietitian."""
+"""People; who they turn out to be."""
 
-from collections.abc import Collection
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
 from domain.errors import MovedOn
-from domain.model.people import Client, Person
-from domain.model.views import Page
+from domain.model.people import Person
 from storage.cards import PEOPLE
-from storage.pages import paged, read_page
-from storage.rows import Records
+from storage.columns import Instant
+from storage.repositories.clients import fold_again, keep_words
 from storage.tables import bookings, clients, links, payments, people, plans, requests
 
 _BY_TELEGRAM_ID = PEOPLE.select.where(people.c.telegram_id == bindparam("telegram_id"))
@@ -29,14 +27,12 @@ _MERGE = (
 )
 _REMOVE_PLACEHOLDER = delete(people).where(people.c.id == _PLACE, people.c.telegram_id.is_(None))
 
-_CLIENTS = Records(Client, clients)
-_OF_DIETITIAN = clients.c.dietitian_id == bindparam("dietitian_id")
-_FIND = _CLIENTS.select.where(_OF_DIETITIAN, clients.c.person_id == bindparam("person_id"))
-_COUNT = select(func.count()).select_from(clients).where(_OF_DIETITIAN)
-_PAGE = paged(_CLIENTS.select.where(_OF_DIETITIAN).order_by(clients.c.sort_name, clients.c.id))
-_AMONG = _CLIENTS.select.where(
-    _OF_DIETITIAN, clients.c.id.in_(bindparam("client_ids", expanding=True))
-).order_by(clients.c.sort_name, clients.c.id)
+_SAW = (
+    update(people)
+    .where(people.c.telegram_id == bindparam("whose"))
+    .where(or_(people.c.seen_at.is_(None), people.c.seen_at < bindparam("seen", type_=Instant)))
+    .values(seen_at=bindparam("seen", type_=Instant))
+)
 
 
 class SqlPeople:
@@ -58,47 +54,18 @@ class SqlPeople:
     def set_reachable(self, telegram_id: int, *, reachable: bool) -> None:
         self._connection.execute(_SET_REACHABLE, {"whose": telegram_id, "reachable": reachable})
 
+    def saw(self, telegram_id: int, at: datetime) -> None:
+        self._connection.execute(_SAW, {"whose": telegram_id, "seen": at})
+
     def merge(self, *, placeholder: int, into: int) -> None:
-        """Where both are clients of one dietitian, the dietitian's words about `into` stay."""
+        """Where both are clients of one dietitian, the dietitian's words about `into` stay.
+
+        Notes about either are kept, and so is a block of either.
+        """
+        keep_words(self._connection, placeholder=placeholder, into=into)
         both = {"placeholder": placeholder, "into": into}
         for statement in _MERGE:
             self._connection.execute(statement, both)
         if self._connection.execute(_REMOVE_PLACEHOLDER, {"placeholder": placeholder}).rowcount == 0:
             raise MovedOn(f"person {placeholder} is no placeholder")
-
-
-class SqlClients:
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def page(self, dietitian_id: int, *, number: int, size: int) -> Page[Client]:
-        return read_page(
-            self._connection,
-            count=_COUNT,
-            items=_PAGE,
-            values={"dietitian_id": dietitian_id},
-            number=number,
-            size=size,
-            read=_CLIENTS.of,
-        )
-
-    def find(self, dietitian_id: int, person_id: int) -> Client | None:
-        return _CLIENTS.one(self._connection, _FIND, {"dietitian_id": dietitian_id, "person_id": person_id})
-
-    def among(self, dietitian_id: int, client_ids: Collection[int]) -> list[Client]:
-        values = {"dietitian_id": dietitian_id, "client_ids": list(client_ids)}
-        return _CLIENTS.all(self._connection, _AMONG, values)
-
-    def get(self, client_id: int) -> Client:
-        return _CLIENTS.get(self._connection, client_id)
-
-    def add(self, client: Client) -> Client:
-        return _CLIENTS.add(self._connection, client, **_sorted(client))
-
-    def save(self, client: Client) -> None:
-        _CLIENTS.save(self._connection, client, **_sorted(client))
-
-
-def _sorted(client: Client) -> dict[str, Any]:
-    # SQLite's lower() knows A to Z only, so names are folded here
-    return {"sort_name": client.name.casefold()}
+        fold_again(self._connection, into)

@@ -22,7 +22,7 @@ from domain.errors import NotYours
 from domain.model.plan import Plan, PlanFile, PlanFileState, PlanState
 from domain.model.views import Page, PlanCard
 from storage.cards import PLAN, PLANNED_CARDS, PLANS, card_of
-from storage.pages import paged, read_page
+from storage.pages import paged_by, read_page
 from storage.rows import Records
 from storage.tables import UPLOADS, WAITING_PLANS, plan_contents, plan_files, plans, requests
 
@@ -33,19 +33,26 @@ _COUNT = select(func.count()).select_from(plans)
 _OF_CLIENT = plans.c.client_id == bindparam("whose")
 _OF_DIETITIAN = plans.c.dietitian_id == bindparam("whose")
 _OVERDUE = (text(WAITING_PLANS), plans.c.promised_at <= bindparam("now"))
-_BY_PROMISE = paged(PLANNED_CARDS.order_by(plans.c.promised_at, plans.c.id))
-_NEWEST_FIRST = paged(PLANNED_CARDS.order_by(plans.c.id.desc()))
-_WAITED_FOR_FIRST = paged(
-    PLANNED_CARDS.order_by(
-        case((plans.c.state == PlanState.WAITING, 0), else_=1),
-        case((plans.c.state == PlanState.WAITING, plans.c.promised_at), else_=None),
-        plans.c.id.desc(),
-    )
+_BY_PROMISE = (plans.c.promised_at, plans.c.id)
+_NEWEST_FIRST = (plans.c.id.desc(),)
+_WAITED_FOR_FIRST = (
+    case((plans.c.state == PlanState.WAITING, 0), else_=1),
+    case((plans.c.state == PlanState.WAITING, plans.c.promised_at), else_=None),
+    plans.c.id.desc(),
 )
+_IDS = select(plans.c.id)
 
 
-def _tab(ordered: Select[Any], *where: ColumnElement[bool] | TextClause) -> tuple[Select[Any], Select[Any]]:
-    return _COUNT.where(_OF_DIETITIAN, *where), ordered.where(_OF_DIETITIAN, *where)
+def _list(
+    order: Sequence[ColumnElement[Any]], *where: ColumnElement[bool] | TextClause
+) -> tuple[Select[Any], Select[Any]]:
+    return _COUNT.where(*where), paged_by(plans.c.id, PLANNED_CARDS, _IDS.where(*where), *order)
+
+
+def _tab(
+    order: Sequence[ColumnElement[Any]], *where: ColumnElement[bool] | TextClause
+) -> tuple[Select[Any], Select[Any]]:
+    return _list(order, _OF_DIETITIAN, *where)
 
 
 _TABS = {
@@ -54,6 +61,8 @@ _TABS = {
     "sent": _tab(_NEWEST_FIRST, plans.c.state.in_((PlanState.SENT, PlanState.RECEIVED))),
     "cancelled": _tab(_NEWEST_FIRST, plans.c.state == PlanState.CANCELLED),
 }
+_ALL_OF_CLIENT = _list(_WAITED_FOR_FIRST, _OF_CLIENT)
+_LATE = _list(_BY_PROMISE, *_OVERDUE)
 
 _FILE = _FILES.select.where(plan_files.c.public_id == bindparam("public_id"))
 _VERSIONS = _FILES.select.where(
@@ -110,8 +119,7 @@ class SqlPlans:
         )
 
     def page_for_client(self, person_id: int, *, number: int, size: int) -> Page[PlanCard]:
-        statements = (_COUNT.where(_OF_CLIENT), _WAITED_FOR_FIRST.where(_OF_CLIENT))
-        return self._page(statements, {"whose": person_id}, number, size)
+        return self._page(_ALL_OF_CLIENT, {"whose": person_id}, number, size)
 
     def page_for_dietitian(
         self, dietitian_id: int, *, tab: str, now: datetime, number: int, size: int
@@ -120,7 +128,7 @@ class SqlPlans:
         return self._page(_TABS[tab], values, number, size)
 
     def late(self, now: datetime, *, number: int, size: int) -> Page[PlanCard]:
-        return self._page((_COUNT.where(*_OVERDUE), _BY_PROMISE.where(*_OVERDUE)), {"now": now}, number, size)
+        return self._page(_LATE, {"now": now}, number, size)
 
     def _page(
         self, statements: tuple[Select[Any], Select[Any]], values: Mapping[str, Any], number: int, size: int

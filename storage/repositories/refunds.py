@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from domain.model.ledger import LedgerMove
 from domain.model.refund import Refund
 from storage.rows import Records, Revisions
-from storage.tables import REFUND_WATCHED, ledger, refunds
+from storage.tables import REFUND_WATCHED, ledger, payments, refunds
 
 _REFUNDS = Revisions(Refund, refunds)
 _MOVES = Records(LedgerMove, ledger)
@@ -19,6 +19,11 @@ _DUE = (
     .limit(bindparam("batch"))
 )
 _ALL_MOVES = _MOVES.select.order_by(ledger.c.id)
+_NAMED_MOVES = (
+    select(*_MOVES.columns, payments.c.reference)
+    .join(payments, payments.c.id == ledger.c.payment_id)
+    .order_by(ledger.c.id)
+)
 _MOVES_OF_PAYMENT = _ALL_MOVES.where(ledger.c.payment_id == bindparam("payment_id"))
 
 
@@ -59,3 +64,6 @@ class SqlLedger:
 
     def all(self) -> list[LedgerMove]:
         return _MOVES.all(self._connection, _ALL_MOVES, {})
+
+    def named(self) -> list[tuple[LedgerMove, str]]:
+        return [(_MOVES.of(row), row[-1]) for row in self._connection.execute(_NAMED_MOVES)]

@@ -4,17 +4,32 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from domain.errors import MovedOn, NotYours
 from domain.model.booking import BookingState
 from domain.model.payment import MoneyOutcome
 from domain.model.request import Origin, Request, RequestState
+from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
 from storage.cards import CARDS, REQUESTS, card_of
 from storage.columns import Instant
-from storage.pages import paged, read_page
-from storage.tables import UNANSWERED, bookings, payments, requests
+from storage.pages import counted_to, paged_by, read_page
+from storage.tables import SHOWN, UNANSWERED, bookings, payments, requests
 
 _BY_ID = requests.c.id == bindparam("request_id")
 _BY_PUBLIC_ID = requests.c.public_id == bindparam("public_id")
@@ -40,10 +55,16 @@ _TO_CLIENT = (
 _OF_DIETITIAN = (
     requests.c.dietitian_id == bindparam("whose"),
     _IN_STATES,
-    or_(requests.c.sent_at.is_not(None), requests.c.origin == Origin.DIETITIAN),
+    text(SHOWN),
 )
 _COUNT = select(func.count()).select_from(requests)
-_NEWEST_FIRST = paged(CARDS.order_by(requests.c.id.desc()))
+_IDS = select(requests.c.id)
+
+
+def _newest_first(*where: ColumnElement[bool] | TextClause) -> tuple[Select[Any], Select[Any]]:
+    page = paged_by(requests.c.id, CARDS, _IDS.where(*where), requests.c.id.desc())
+    return _COUNT.where(*where), page
+
 
 _DRAFT = (
     REQUESTS.select.where(
@@ -84,8 +105,10 @@ _NOTE_SCREEN = (
     .values(screen_message_id=bindparam("message_id"))
 )
 _DELETE = delete(requests).where(_BY_ID, requests.c.state == RequestState.DRAFT, requests.c.sent_at.is_(None))
-_COUNT_TO_CLIENT, _PAGE_TO_CLIENT = _COUNT.where(*_TO_CLIENT), _NEWEST_FIRST.where(*_TO_CLIENT)
-_COUNT_OF_DIETITIAN, _PAGE_OF_DIETITIAN = _COUNT.where(*_OF_DIETITIAN), _NEWEST_FIRST.where(*_OF_DIETITIAN)
+_COUNT_TO_CLIENT, _PAGE_TO_CLIENT = _newest_first(*_TO_CLIENT)
+_, _PAGE_OF_DIETITIAN = _newest_first(*_OF_DIETITIAN)
+_MOST_COUNTED = 1_000
+_COUNT_OF_DIETITIAN = counted_to(_MOST_COUNTED, _IDS.where(*_OF_DIETITIAN))
 
 
 _PAYABLE = (
@@ -93,6 +116,26 @@ _PAYABLE = (
     .where(requests.c.dietitian_id == bindparam("whose"), requests.c.agreed_at.is_not(None))
     .where(requests.c.state.in_((RequestState.PENDING, RequestState.DRAFT)))
     .where(requests.c.screen_message_id.is_not(None))
+    .order_by(requests.c.id)
+)
+_BETWEEN = (requests.c.dietitian_id == bindparam("whose"), requests.c.client_id == bindparam("person_id"))
+_WENT_OUT = (*_BETWEEN, requests.c.sent_at.is_not(None))
+_BECAME = (
+    *_WENT_OUT,
+    requests.c.state == RequestState.APPROVED,
+    requests.c.kind == bindparam("became", type_=requests.c.kind.type),
+)
+_ALL_BETWEEN = _newest_first(*_WENT_OUT)
+_PAID_BETWEEN = _newest_first(*_BECAME)
+_OPEN_BETWEEN = (
+    select(requests.c.id)
+    .where(*_BETWEEN)
+    .where(
+        or_(
+            requests.c.state == RequestState.PENDING,
+            and_(requests.c.state == RequestState.DRAFT, requests.c.origin == Origin.CLIENT),
+        )
+    )
     .order_by(requests.c.id)
 )
 
@@ -148,7 +191,29 @@ class SqlRequests:
             number=number,
             size=size,
             read=card_of,
+            most=_MOST_COUNTED,
         )
+
+    def page_between(
+        self, dietitian_id: int, person_id: int, *, became: ServiceKind | None, number: int, size: int
+    ) -> Page[RequestCard]:
+        values: dict[str, Any] = {"whose": dietitian_id, "person_id": person_id}
+        count, items = _ALL_BETWEEN if became is None else _PAID_BETWEEN
+        if became is not None:
+            values["became"] = became
+        return read_page(
+            self._connection,
+            count=count,
+            items=items,
+            values=values,
+            number=number,
+            size=size,
+            read=card_of,
+        )
+
+    def open_between(self, dietitian_id: int, person_id: int) -> list[int]:
+        values = {"whose": dietitian_id, "person_id": person_id}
+        return [row[0] for row in self._connection.execute(_OPEN_BETWEEN, values)]
 
     def draft_of(self, dietitian_id: int) -> Request | None:
         return REQUESTS.one(self._connection, _DRAFT, {"whose": dietitian_id})

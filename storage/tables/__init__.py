@@ -1,6 +1,7 @@
 """Every table."""
 
 from storage.tables.base import metadata
+from storage.tables.office import broadcasts, jobs
 from storage.tables.plans import UPLOADS, WAITING_PLANS, intakes, plan_contents, plan_files, plans
 from storage.tables.practice import (
     clients,
@@ -16,14 +17,18 @@ from storage.tables.practice import (
     templates,
     time_off,
 )
-from storage.tables.queues import DUE, NEW, inbox, outbox
+from storage.tables.queues import DEAD, DUE, FAILED, NEW, OF_A_BATCH, inbox, outbox
 from storage.tables.records import (
+    DISPUTED,
     IN_CALENDAR,
     LINKLESS,
     LIVE,
+    OPEN,
     OPEN_MONEY,
     PENDING,
+    REFUND_STUCK,
     REFUND_WATCHED,
+    SHOWN,
     UNANSWERED,
     WATCHED,
     audit,
@@ -37,26 +42,35 @@ from storage.tables.records import (
 )
 
 __all__ = [
+    "DEAD",
+    "DISPUTED",
     "DUE",
+    "FAILED",
     "IN_CALENDAR",
     "LINKLESS",
     "LIVE",
     "NEW",
+    "OF_A_BATCH",
+    "OPEN",
     "OPEN_MONEY",
     "PENDING",
+    "REFUND_STUCK",
     "REFUND_WATCHED",
+    "SHOWN",
     "UNANSWERED",
     "UPLOADS",
     "WAITING_PLANS",
     "WATCHED",
     "audit",
     "bookings",
+    "broadcasts",
     "clients",
     "connections",
     "dietitians",
     "inbox",
     "intakes",
     "invites",
+    "jobs",
     "ledger",
     "links",
     "metadata",

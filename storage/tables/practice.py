@@ -20,7 +20,7 @@ from sqlalchemy import (
 from domain.model.calendar import ConnectionState
 from domain.model.service import ServiceKind
 from storage.columns import Instant, RowId, Texts, word
-from storage.tables.base import metadata, row_id, to
+from storage.tables.base import metadata, partial, row_id, to
 
 people = Table(
     "people",
@@ -137,13 +137,16 @@ clients = Table(
     to("dietitians", "dietitian_id"),
     to("people", "person_id", index=True),
     Column("name", Text, nullable=False),
-    Column("sort_name", Text, nullable=False, comment="the name without regard to case, folded by us"),
+    Column(
+        "sort_name", Text, nullable=False, comment="name and e-mails, without case and accents, folded by us"
+    ),
     Column("email", Text),
     Column("sealed_notes", Text),
     Column("blocked_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("dietitian_id", "person_id"),
     Index(None, "dietitian_id", "sort_name", "id"),
+    partial("ix_clients_blocked", "dietitian_id", where="clients.blocked_at IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 

@@ -8,6 +8,9 @@ from storage.tables.base import metadata, partial, row_id
 
 NEW = "inbox.state = 'new'"
 DUE = "outbox.state = 'due'"
+FAILED = "inbox.state = 'failed'"
+DEAD = "outbox.state = 'dead'"
+OF_A_BATCH = "outbox.batch IS NOT NULL"
 
 inbox = Table(
     "inbox",
@@ -29,6 +32,7 @@ inbox = Table(
     Index(None, "state"),
     partial("ix_inbox_new", "id", where=NEW),
     partial("ix_inbox_oldest", "source", "received_at", where=NEW),
+    partial("ix_inbox_failed", "id", where=FAILED),
     sqlite_autoincrement=True,
 )
 
@@ -49,8 +53,12 @@ outbox = Table(
     Column("receipt", Text),
     Column("error", Text, comment="the last failure, or why it was dropped"),
     Column("closed_at", Instant),
+    Column("batch", Text, comment="of what was sent to many at once"),
     Index(None, "state"),
-    partial("ix_outbox_due", "due_at", "id", where=DUE),
+    # not partial: beside ix_outbox_state SQLite would pass over it and read all that is for later
+    Index(None, "state", "due_at"),
     partial("ix_outbox_lane", "lane", "id", where=DUE),
+    partial("ix_outbox_dead", "id", where=DEAD),
+    partial("ix_outbox_batch", "batch", "state", where=OF_A_BATCH),
     sqlite_autoincrement=True,
 )

@@ -29,7 +29,10 @@ from domain.model.step import StepKind
 from storage.columns import Instant, Numbers, RowId, word
 from storage.tables.base import metadata, partial, row_id, to
 
+OPEN = "requests.state IN ('pending', 'draft')"
 UNANSWERED = "requests.state = 'pending'"
+SHOWN = "(requests.sent_at IS NOT NULL OR requests.origin = 'dietitian')"
+"""To the dietitian: what a client merely began is nobody else's business."""
 LIVE = "bookings.state IN ('pending', 'confirmed')"
 PENDING = "bookings.state = 'pending'"
 LINKLESS = "bookings.state = 'confirmed' AND bookings.meeting_url IS NULL"
@@ -37,7 +40,9 @@ IN_CALENDAR = "bookings.event_start IS NOT NULL"
 WATCHED = "payments.state IN ('created', 'open', 'linkless')"
 
 OPEN_MONEY = "payments.outcome IN ('credit', 'quarantine')"
+DISPUTED = "payments.dispute IS NOT NULL AND payments.dispute_resolution IS NULL"
 REFUND_WATCHED = "refunds.state IN ('pending', 'processing', 'needs-attention')"
+REFUND_STUCK = "refunds.state IN ('failed', 'needs-attention')"
 
 requests = Table(
     "requests",
@@ -70,10 +75,19 @@ requests = Table(
     Column("screen_message_id", BigInteger),
     Index(None, "client_id", "id"),
     Index(None, "dietitian_id", "id"),
+    Index(None, "dietitian_id", "client_id", "sent_at"),
     Index(None, "dietitian_id", "sent_at"),
     partial("ix_requests_drafts", "dietitian_id", where="requests.state = 'draft'"),
+    partial("ix_requests_open", "client_id", "id", where=OPEN),
     partial("ix_requests_pending", "expires_at", where=UNANSWERED),
     partial("ix_requests_unanswered", "dietitian_id", where=UNANSWERED),
+    partial(
+        "ix_requests_shown",
+        "dietitian_id",
+        "state",
+        "id",
+        where="requests.sent_at IS NOT NULL OR origin = 'dietitian'",
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -150,6 +164,9 @@ payments = Table(
     Index(None, "request_id", "id"),
     partial("ix_payments_open_money", "settled_at", where=OPEN_MONEY),
     partial("ix_payments_watched", "next_check_at", where=WATCHED),
+    partial(
+        "ix_payments_disputed", "id", where="payments.dispute IS NOT NULL AND dispute_resolution IS NULL"
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -174,6 +191,7 @@ refunds = Table(
     Column("next_check_at", Instant),
     CheckConstraint("amount > 0", name="amount"),
     partial("ix_refunds_watched", "next_check_at", where=REFUND_WATCHED),
+    partial("ix_refunds_stuck", "payment_id", where=REFUND_STUCK),
     sqlite_autoincrement=True,
 )
 

@@ -5,42 +5,23 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from domain.errors import CalendarError, CalendarUnavailable, ConnectionLost
 from domain.model.availability import Interval
 from domain.model.calendar import Connection
-from integrations.google.authorization import EVENTS, FREE_BUSY
+from integrations.google.authorization import EVENTS
 from integrations.google.calendar import GoogleCalendar
-from sandbox.clock import MovableClock
 from sandbox.faults import Fault, FaultKind
 from sandbox.google import oracle
 from sandbox.google.standin import GoogleStandIn
-from tests.contract.test_google_calendar import ADA, EVENTS_PATH, GlassVault, connection_with, insert
+from tests.contract.google_calls import ADA, EVENTS_PATH, GlassVault, connection_with, insert
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOON = datetime(2030, 5, 6, 12, 0, tzinfo=UTC)
 ASKED = "POST /calendar/v3/freeBusy"
-
-
-@pytest.fixture
-async def google(tmp_path: Path) -> AsyncIterator[GoogleStandIn]:
-    standin = GoogleStandIn(
-        clock=MovableClock(tmp_path / "clock"), client_id="dietdesk", client_secret="hush", public_url=""
-    )
-    async with TestServer(standin.app()) as server:
-        standin.public_url = str(server.make_url("")).rstrip("/")
-        standin.add_account(ADA)
-        yield standin
-
-
-@pytest.fixture
-def connection(google: GoogleStandIn) -> Connection:
-    return connection_with(google.grant(ADA, [EVENTS, FREE_BUSY]))
 
 
 @pytest.fixture

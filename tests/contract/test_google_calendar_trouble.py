@@ -1,8 +1,6 @@
 """Google's own client against a Google that answers over real HTTP, in every kind of trouble."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,91 +14,21 @@ from domain.errors import (
     ConnectionLost,
     EventExists,
 )
-from domain.model.calendar import CalendarEvent, Connection
-from integrations.google.authorization import EVENTS, FREE_BUSY
+from domain.model.calendar import Connection
+from integrations.google.authorization import FREE_BUSY
 from integrations.google.calendar import GoogleCalendar
-from sandbox.clock import MovableClock
 from sandbox.faults import Fault, FaultKind
 from sandbox.google.standin import GoogleStandIn
-
-ADA = "ada@example.com"
-EVENT = "0123456789abcdef0123456789abcdef0"
-START = datetime(2030, 5, 6, 9, 0, tzinfo=UTC)
-END = START + timedelta(minutes=45)
-EVENTS_PATH = "/calendar/v3/calendars/primary/events"
-
-
-class GlassVault:
-    """Seals with a prefix: what reaches Google must be what was inside."""
-
-    def seal(self, plain: str) -> str:
-        return f"sealed:{plain}"
-
-    def open(self, sealed: str) -> str:
-        assert sealed.startswith("sealed:")
-        return sealed.removeprefix("sealed:")
-
-    def seal_bytes(self, plain: bytes) -> bytes:
-        return self.seal(plain.decode()).encode()
-
-    def open_bytes(self, sealed: bytes) -> bytes:
-        return self.open(sealed.decode()).encode()
-
-
-def calendar_at(api_url: str, token_url: str) -> GoogleCalendar:
-    return GoogleCalendar(
-        client_id="dietdesk", client_secret="hush", api_url=api_url, token_url=token_url,
-        vault=GlassVault(), timeout=1.0, threads=4,
-    )  # fmt: skip
-
-
-def connection_with(refresh_token: str) -> Connection:
-    return Connection(
-        dietitian_id=1, account=ADA, sealed_token=GlassVault().seal(refresh_token),
-        scopes=f"{EVENTS} {FREE_BUSY}", connected_at=START,
-    )  # fmt: skip
-
-
-@pytest.fixture
-async def google(tmp_path: Path) -> AsyncIterator[GoogleStandIn]:
-    standin = GoogleStandIn(
-        clock=MovableClock(tmp_path / "clock"), client_id="dietdesk", client_secret="hush", public_url=""
-    )
-    async with TestServer(standin.app()) as server:
-        standin.public_url = str(server.make_url("")).rstrip("/")
-        standin.add_account(ADA)
-        yield standin
-
-
-@pytest.fixture
-def connection(google: GoogleStandIn) -> Connection:
-    return connection_with(google.grant(ADA, [EVENTS, FREE_BUSY]))
-
-
-@pytest.fixture
-async def calendar(google: GoogleStandIn) -> AsyncIterator[GoogleCalendar]:
-    client = calendar_at(google.api_url, google.token_url)
-    yield client
-    await client.aclose()
-
-
-async def insert(
-    calendar: GoogleCalendar, connection: Connection, *, event_id: str = EVENT, conference: bool = True
-) -> CalendarEvent:
-    return await calendar.insert(
-        connection,
-        event_id=event_id,
-        conference_request_id=f"{event_id}-1" if conference else None,
-        title="Consultation with A. O.",
-        start=START,
-        end=END,
-        timezone="Africa/Lagos",
-        booking="BK23456789",
-    )
-
-
-def posts(google: GoogleStandIn) -> int:
-    return google.calls.count(f"POST {EVENTS_PATH}")
+from tests.contract.google_calls import (
+    ADA,
+    EVENT,
+    EVENTS_PATH,
+    GlassVault,
+    calendar_at,
+    connection_with,
+    insert,
+    posts,
+)
 
 
 def refuse(google: GoogleStandIn, status: int, reason: str, message: str = "No.", **more: Any) -> None:

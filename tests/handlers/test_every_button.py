@@ -16,6 +16,8 @@ from sandbox.telegram.seen import Button, SeenMessage
 from storage.tables import bookings, ledger, outbox, payments, refunds, requests
 from tests.handlers import (
     tour,
+    tour_back_office,
+    tour_clients,
     tour_google,
     tour_intake,
     tour_invites,
@@ -33,11 +35,14 @@ SCREENS = tour.SCREENS | tour_money.SCREENS | tour_shop.SCREENS | tour_intake.SC
 SCREENS |= tour_google.SCREENS
 SCREENS |= tour_invites.SCREENS | tour_offers.SCREENS | tour_stats.SCREENS
 SCREENS |= tour_week.SCREENS
+SCREENS |= tour_back_office.SCREENS
+SCREENS |= tour_clients.SCREENS
 # what is new each time, however equal the story: names of records, secrets of links
 _RANDOM = re.compile(
     r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b"
-    r"|(?<=meet.google.com/)[a-z-]+|(?<=#)\w{4}\b"
+    r"|(?<=meet.google.com/)[a-z-]+|(?<=#)(?:\d+|\w{4})\b"
 )
+_NUMBER = re.compile(r"#\d+$")  # a client's
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.RENEW_INVITE, Verb.DESK_LEDGER, Verb.PUBLIC_LINK, Verb.DESK_STATS,
             Verb.WEEK_PICTURE}  # fmt: skip
@@ -51,8 +56,8 @@ MOVING = {
     Verb.TRY_AGAIN,
     Verb.SET_UP_CHOICE,
 }
-# the link can be there by the time of the second press, which then shows it in the message that was pressed
-MAKING = {Verb.GET_LINK}
+# the link, or the dietitians' messages, can be there by the second press: it shows that in the message pressed
+MAKING = {Verb.GET_LINK, Verb.BROADCAST_SEND}
 # where PostgreSQL decides: the screens whose buttons change records that others reach for too
 ON_POSTGRES = (
     "welcome", "offer", "reason", "slots", "e-mail question", "pay", "expired", "client's e-mail", "review",
@@ -63,7 +68,8 @@ ON_POSTGRES = (
     "book: the only one", "buy: the only one", "taken: cancel question", "questions",
     "add a service: days", "service: session", "several: one chosen", "several: review", "template: to keep",
     "set-up: name", "set-up: days", "desk: suspend question", "desk: revoke question",
-    "week: a day", "time off: understood", "time off: clashes",
+    "client: message", "client: block question", "week: a day", "time off: understood", "time off: clashes",
+    "failures: one", "broadcast: preview",
 )  # fmt: skip
 CASES = [pytest.param("sqlite", name) for name in SCREENS] + [
     pytest.param("postgres", name, marks=pytest.mark.postgres) for name in ON_POSTGRES
@@ -74,7 +80,8 @@ Shown = tuple[str, list[list[str]]]
 
 
 def shown(message: SeenMessage) -> Shown:
-    return _RANDOM.sub("…", message.text), [[button.label for button in row] for row in message.buttons]
+    labels = [[_NUMBER.sub("#…", button.label) for button in row] for row in message.buttons]
+    return _RANDOM.sub("…", message.text), labels
 
 
 def chat(phone: Phone) -> list[Shown]:

@@ -44,9 +44,9 @@ def of_offers(word: str) -> Iterator[Message]:
             yield edit_offers.adding(draft, "NGN")
             yield edit_offers.changing(one, asked)
         yield offers.archive_sure(one)
-        yield offers.offers([one] * 200, 12)
+        yield offers.offers(page_of([one] * 200, 12, 8))
         yield offers.archived([one] * 200, 12)
-    yield from (offers.offers([], 0), offers.archived([], 0), edit_offers.choose_kind())
+    yield from (offers.offers(page_of([], 0, 8)), offers.archived([], 0), edit_offers.choose_kind())
     yield settings.request_days(seeds.dietitian(1))
 
 

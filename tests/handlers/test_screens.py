@@ -16,12 +16,14 @@ from domain.model.payment import MoneyOutcome, Payment, PaymentState
 from domain.model.people import Client, Dietitian, Person
 from domain.model.request import Request, RequestState
 from domain.model.service import Service, ServiceKind
-from domain.model.views import Page, RequestCard
+from domain.model.views import ClientSheet, Page, RequestCard
 from domain.usecases.answer_request import REASON_LIMIT
 from domain.usecases.compose_request import MESSAGE_LIMIT
+from domain.usecases.notes import NOTES_LIMIT
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
 from handlers.screens import booking, compose, google, home, lists, money, settings
+from handlers.screens import clients as own
 from handlers.screens.parts import page_of
 from handlers.screens.slots import choose_day, choose_slot, no_days
 from handlers.typed_values import NAME_LIMIT
@@ -47,6 +49,8 @@ DETAIL = {
     "reason": HOSTILE,
     "name": HOSTILE,
     "dietitian": "Z" * 10,
+    "client": "9" * 15,
+    "from": HOSTILE,
 }
 FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
 
@@ -168,6 +172,7 @@ def notices(card: RequestCard) -> Iterator[Message]:
                 payment=card.payment,
                 practice=card.dietitian,
                 connection=connected(card.request.title or ""),
+                words=card.request.message,
                 timezone=ZONE,
                 now=MORNING,
             )
@@ -197,6 +202,33 @@ def of_a_person(word: str) -> Iterator[Message]:
     yield from (compose.no_services(), compose.discarded(), compose.picker_closed())
     yield alert({"what": filled(word, 100), "why": filled(word, 300)}, None, None)
     yield from of_google(owner, word)
+    yield from of_clients(owner, word)
+
+
+def of_clients(owner: Dietitian, word: str) -> Iterator[Message]:
+    name, text = filled(word, NAME_LIMIT), filled(word, NOTES_LIMIT)
+    known = Client(id=10**14, dietitian_id=1, person_id=2, name=name, email=EMAIL, created_at=MORNING)
+    blocked = replace(known, blocked_at=MORNING, sealed_notes="sealed")
+    person = replace(seeds.person(name=filled(word, 128), email=EMAIL, started_at=MORNING), seen_at=MORNING)
+    cards_ = Page(items=[next(cards(word))] * 5, number=11, pages=9999, total=49_995)
+    for client in (known, blocked):
+        page = Page(items=[client] * 8, number=11, pages=9999, total=49_995)
+        yield from (own.clients(page), own.found(page, filled(word, 80)))
+        sheet = ClientSheet(
+            client=client, person=person, requests=9, unanswered=9, sessions=9, next_session=START, last_session=START,
+            plans=9, plans_waiting=9, given={"NGN": 10**12, "USD": 10**12},
+        )  # fmt: skip
+        yield own.card(sheet, ZONE, to_search=True)
+        yield from (own.history(client, cards_, tab, ZONE, MORNING) for tab in own.TABS)
+        yield own.notes(client, text)
+        yield from (own.ask_notes(client, mode=mode, written=True) for mode in (own.ADD, own.NEW))
+        yield own.preview(client, owner, filled(word, MESSAGE_LIMIT), 999_999_999)
+        for screen in (
+            own.drop_notes_sure, own.ask_message, own.message_sent, own.block_sure, own.unblock_sure,
+        ):  # fmt: skip
+            yield screen(client)
+    nobody: Page[Client] = Page(items=[], number=0, pages=1, total=0)
+    yield from (own.clients(nobody), own.found(nobody, filled(word, 80)), own.ask_search())
 
 
 def of_google(owner: Dietitian, word: str) -> Iterator[Message]:
@@ -292,4 +324,4 @@ def test_a_toast_is_short_enough_to_be_read_whole() -> None:
     from handlers import router
 
     assert all(len(booking.not_paid_yet(card)) <= 200 for card in cards("x"))
-    assert max(len(words) for words in (router.NOT_YOURS, router.MOVED_ON)) <= 200
+    assert max(len(words) for words in (router.NOT_YOURS, router.MOVED_ON, router.NOTHING_NEW)) <= 200

@@ -102,6 +102,19 @@ async def test_it_can_be_left_and_gone_on_with_at_every_step(rig: Rig, place: in
     assert "missing" not in phone.last.text
 
 
+async def test_what_is_missing_can_be_given_elsewhere_and_the_admin_hears_of_it_all_the_same(
+    rig: Rig,
+) -> None:
+    phone = (await newcomer(rig, *ALL[: ALL.index(PRICE) + 1])).phone
+    admin = await admin_of(rig)
+    assert told(admin, "has completed the set-up") == 0
+    await rig.say(phone, "/availability")
+    await answer(rig, phone, "[Mon]", "[09:00–12:00, 13:00–17:00]")
+    assert told(admin, "has completed the set-up") == 1
+    await answer(rig, phone, "[Closed]", "[09:00–12:00, 13:00–17:00]")
+    assert told(admin, "has completed the set-up") == 1
+
+
 async def test_before_the_name_the_home_card_leads_back(rig: Rig) -> None:
     phone = (await newcomer(rig, "/start")).phone
     await rig.press(phone, "Go on with the set-up")

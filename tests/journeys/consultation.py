@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from sandbox.stage import CLIENT, DIETITIAN, Stage
+from sandbox.stage import ADMIN, CLIENT, DIETITIAN, Stage
 from sandbox.telegram import Phone
 
 SERVICE, PRICE, KOBO = "First consultation", "₦12,500.00", 1_250_000
@@ -30,6 +30,10 @@ class Consultation:
     @property
     def ada(self) -> Phone:
         return self.stage.telegram.phone(DIETITIAN, first_name="Ada")
+
+    @property
+    def admin(self) -> Phone:
+        return self.stage.telegram.phone(ADMIN, first_name="Sade")
 
     @property
     def client(self) -> Phone:

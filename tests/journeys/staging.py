@@ -44,14 +44,14 @@ def open_stage(
     _seeded_files: dict[str, Path],
     _postgres_url: str | None,
 ) -> OpenStage:
-    """`async with open_stage(mode="webhook") as stage`: seeded, and the program serves."""
+    """`async with open_stage(mode="webhook") as stage`: seeded unless told not to, and the program serves."""
 
     @asynccontextmanager
-    async def opened(*, start: bool = True, **settings: Any) -> AsyncIterator[Stage]:
+    async def opened(*, start: bool = True, seeded: bool = True, **settings: Any) -> AsyncIterator[Stage]:
         async with Stage(directory=tmp_path, database_url=_postgres_url, **settings) as stage:
-            if _postgres_url is not None:
+            if seeded and _postgres_url is not None:
                 await stage.seed()
-            else:
+            elif seeded:
                 await _put_seeded(stage, _seeded_files, tmp_path_factory)
             stage.google.pending_gets = 1
             if start:

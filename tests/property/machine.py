@@ -149,7 +149,7 @@ class Machine:
                 for one in at.standing():
                     self.practice.paystack.move_refund(one.id, RefundState.PROCESSED)
             do = self.practice.do
-            for tick in (do.expire, do.watch, do.watch_refunds):
+            for tick in (do.expire, do.expire_requests, do.watch, do.watch_refunds):
                 await tick()
             await self._drain()
         await self.look()

@@ -144,6 +144,7 @@ async def time_passes(m: Machine, dice: Dice) -> None:
 async def tick(m: Machine, _: Dice) -> None:
     async def tick(do: Cases) -> None:
         await do.expire()
+        await do.expire_requests()
         await do.watch()
         await do.watch_refunds()
 

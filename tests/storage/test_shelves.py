@@ -24,8 +24,17 @@ def hired(uow: UnitOfWork, **fields: object) -> Dietitian:
 
 
 async def shelves(database: Database, kind: ServiceKind) -> list[tuple[str, list[str]]]:
-    found = await database.read(lambda uow: uow.services.shelves(kind))
-    return [(shelf.dietitian.name, [offer.title for offer in shelf.services]) for shelf in found]
+    """Read as for the list of dietitians, and as for each one's own; both must say the same."""
+
+    def look(uow: UnitOfWork) -> list[tuple[str, list[str]]]:
+        found = []
+        for seller in uow.services.sellers(kind):
+            page = uow.services.page(seller.dietitian.id, kind=kind, to_all=True, number=0, size=99)
+            assert (seller.count, seller.least) == (page.total, min(one.price for one in page.items))
+            found.append((seller.dietitian.name, [one.title for one in page.items]))
+        return found
+
+    return await database.read(look)
 
 
 async def test_there_is_a_shelf_for_each_who_offers_the_kind_in_their_order(database: Database) -> None:
@@ -70,8 +79,10 @@ async def test_a_shelf_holds_the_records_as_they_are(database: Database) -> None
         return owner, uow.services.add(service(owner.id, promised_days=5, questions=questions))
 
     owner, offer = await database.write(fill)
-    (shelf,) = await database.read(lambda uow: uow.services.shelves(ServiceKind.MEAL_PLAN))
-    assert (shelf.dietitian, list(shelf.services)) == (owner, [offer])
+    (seller,) = await database.read(lambda uow: uow.services.sellers(ServiceKind.MEAL_PLAN))
+    assert (seller.dietitian, seller.least, seller.currency) == (owner, offer.price, offer.currency)
+    page = await database.read(lambda uow: uow.services.page(owner.id, number=0, size=5))
+    assert list(page.items) == [offer]
     assert await database.read(lambda uow: uow.services.by_public_id(offer.public_id)) == offer
 
 

@@ -42,7 +42,9 @@ async def test_they_keep_their_name_and_the_time_of_their_first_word(
 ) -> None:
     first = await meet(telegram_id=7, name="Bola", language="en")
     clock.advance(timedelta(days=1))
-    assert await meet(telegram_id=7, name="Somebody Else", language="fr") == first
+    later = await meet(telegram_id=7, name="Somebody Else", language="fr")
+    assert (first.person.seen_at, later.person.seen_at) == (MORNING, MORNING + timedelta(days=1))
+    assert replace(later.person, seen_at=first.person.seen_at) == first.person
 
 
 async def test_who_comes_back_can_be_written_to_again(database: Database, meet: MeetPerson) -> None:

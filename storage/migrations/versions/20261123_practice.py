@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.columns import Instant, Numbers, RowId
+from storage.folding import sort_name
 
 revision = "20261123_practice"
 down_revision = "20261123_plans"
@@ -21,6 +22,8 @@ def upgrade() -> None:
     _templates()
     _service_drafts()
     _waiting()
+    _desk()
+    _clients()
 
 
 def _columns() -> None:
@@ -48,6 +51,7 @@ def _columns() -> None:
             sa.Column("move_asked", sa.Integer, comment="the sequence that the client was asked to move"),
         ),
         ("connections", sa.Column("unreachable_since", Instant)),
+        ("outbox", sa.Column("batch", sa.Text, comment="of what was sent to many at once")),
     ):
         op.add_column(table, column)
 
@@ -61,6 +65,27 @@ def _requests() -> None:
     op.create_index(
         "ix_requests_unanswered", "requests", ["dietitian_id"], sqlite_where=pending, postgresql_where=pending
     )
+    shown = sa.text("sent_at IS NOT NULL OR origin = 'dietitian'")
+    op.create_index(
+        "ix_requests_shown",
+        "requests",
+        ["dietitian_id", "state", "id"],
+        sqlite_where=shown,
+        postgresql_where=shown,
+    )
+    op.create_index(
+        "ix_requests_dietitian_id_client_id_sent_at", "requests", ["dietitian_id", "client_id", "sent_at"]
+    )
+    still_open = sa.text("state IN ('pending', 'draft')")
+    op.create_index(
+        "ix_requests_open",
+        "requests",
+        ["client_id", "id"],
+        sqlite_where=still_open,
+        postgresql_where=still_open,
+    )
+    op.create_index("ix_plans_client_id_dietitian_id", "plans", ["client_id", "dietitian_id"])
+    op.create_index("ix_plans_dietitian_id_state_id", "plans", ["dietitian_id", "state", "id"])
 
 
 def _events() -> None:
@@ -159,3 +184,68 @@ def _waiting() -> None:
     ):
         condition = sa.text(where)
         op.create_index(name, table, [column], sqlite_where=condition, postgresql_where=condition)
+
+
+def _desk() -> None:
+    """What was given up, money that needs a person, what is told to all dietitians, whether the jobs run."""
+    for name, table, columns, where in (
+        ("ix_inbox_failed", "inbox", ["id"], "state = 'failed'"),
+        ("ix_outbox_dead", "outbox", ["id"], "state = 'dead'"),
+        ("ix_outbox_batch", "outbox", ["batch", "state"], "batch IS NOT NULL"),
+        ("ix_payments_disputed", "payments", ["id"], "dispute IS NOT NULL AND dispute_resolution IS NULL"),
+        ("ix_refunds_stuck", "refunds", ["payment_id"], "state IN ('failed', 'needs-attention')"),
+    ):
+        condition = sa.text(where)
+        op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+    op.drop_index("ix_outbox_due", "outbox")
+    op.create_index("ix_outbox_state_due_at", "outbox", ["state", "due_at"])
+    op.create_table(
+        "broadcasts",
+        sa.Column("id", RowId),
+        sa.Column("public_id", sa.String(32), nullable=False),
+        _to("people", "author", nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("sent_at", Instant),
+        sa.PrimaryKeyConstraint("id", name="pk_broadcasts"),
+        sa.UniqueConstraint("public_id", name="uq_broadcasts_public_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_broadcasts_author", "broadcasts", ["author"])
+    op.create_table(
+        "jobs",
+        sa.Column("program", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(64), nullable=False),
+        sa.Column("every", sa.Float, nullable=False, comment="seconds"),
+        sa.Column("ran_at", Instant),
+        sa.Column("succeeded_at", Instant),
+        sa.Column("failed_at", Instant),
+        sa.Column("error", sa.Text),
+        sa.Column("reported_at", Instant, nullable=False),
+        sa.PrimaryKeyConstraint("program", "name", name="pk_jobs"),
+    )
+
+
+def _clients() -> None:
+    """Found by name and by either e-mail from now on; an earlier release goes on writing names alone."""
+    blocked = sa.text("blocked_at IS NOT NULL")
+    op.create_index(
+        "ix_clients_blocked", "clients", ["dietitian_id"], sqlite_where=blocked, postgresql_where=blocked
+    )
+    comment = "name and e-mails, without case and accents, folded by us"
+    if op.get_bind().dialect.name == "postgresql":  # SQLite keeps no comments
+        op.alter_column("clients", "sort_name", existing_type=sa.Text, comment=comment)
+    clients = sa.table(
+        "clients", *(sa.column(name) for name in ("id", "person_id", "name", "email", "sort_name"))
+    )
+    people = sa.table("people", sa.column("id"), sa.column("email"))
+    known = sa.select(clients.c.id, clients.c.name, clients.c.email, people.c.email).join_from(
+        clients, people, people.c.id == clients.c.person_id
+    )
+    rows = [
+        {"which": which, "folded": sort_name(name, email, own)}
+        for which, name, email, own in op.get_bind().execute(known)
+    ]
+    if rows:
+        fold = sa.update(clients).where(clients.c.id == sa.bindparam("which"))
+        op.get_bind().execute(fold.values(sort_name=sa.bindparam("folded")), rows)

@@ -1,0 +1,164 @@
+"""/admin: what was given up, the backlog, the jobs; and what is told to all dietitians."""
+
+from dataclasses import replace
+
+from domain.errors import NotYours
+from domain.model.broadcast import LONGEST_BROADCAST
+from domain.model.step import StepKind
+from domain.usecases.back_office import Side
+from handlers.call import Call, Reply
+from handlers.screens import back_office as screens
+from handlers.screens import broadcast as broadcasting
+from handlers.typed_offers import paragraphs
+
+_LONGEST_NUMBER = 15
+_GONE = "That is not on the list any more."
+_SENT_ALREADY = "It was sent already, once."
+
+
+def _admin(call: Call) -> None:
+    """`NotYours` for everybody whose Telegram id is not among ADMIN_TELEGRAM_IDS."""
+    if not call.is_admin:
+        raise NotYours
+
+
+def _side(word: str) -> Side:
+    """`NotYours` for what no button of ours carries."""
+    if word not in set(Side):
+        raise NotYours
+    return Side(word)
+
+
+def _row(call: Call) -> int:
+    number = call.button.subject
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+        raise NotYours
+    return int(number)
+
+
+async def failures(call: Call) -> Reply:
+    """The argument is `side.page`."""
+    _admin(call)
+    side, _, number = call.button.argument.partition(".")
+    return await _list(call, _side(side), replace(call.button, argument=number).page)
+
+
+async def _list(call: Call, side: Side, number: int = 0, toast: str | None = None) -> Reply:
+    page = await call.cases.office.machinery.failures(side=side, number=number)
+    return Reply(screen=screens.failures(page, side, call.person.timezone), toast=toast)
+
+
+async def failure(call: Call) -> Reply:
+    _admin(call)
+    side = _side(call.button.argument)
+    found = await call.cases.office.machinery.failure(side=side, row=_row(call))
+    if found is None:
+        return await _list(call, side, toast=_GONE)
+    return Reply(screen=screens.failure(found, call.person.timezone))
+
+
+async def retry(call: Call) -> Reply:
+    _admin(call)
+    side = _side(call.button.argument)
+    done = await call.cases.office.machinery.retry(person=call.person, side=side, row=_row(call))
+    return await _list(call, side, toast="It is tried again" if done else _GONE)
+
+
+async def drop(call: Call) -> Reply:
+    _admin(call)
+    side = _side(call.button.argument)
+    found = await call.cases.office.machinery.failure(side=side, row=_row(call))
+    if found is None:
+        return await _list(call, side, toast=_GONE)
+    return Reply(screen=screens.drop_sure(found))
+
+
+async def drop_sure(call: Call) -> Reply:
+    _admin(call)
+    side = _side(call.button.argument)
+    done = await call.cases.office.machinery.let_be(person=call.person, side=side, row=_row(call))
+    return await _list(call, side, toast="It is off the list" if done else _GONE)
+
+
+def _all_of(call: Call) -> tuple[Side, str]:
+    side, _, what = call.button.argument.partition(".")
+    if what not in {"retry", "drop"}:
+        raise NotYours
+    return _side(side), what
+
+
+async def everything(call: Call) -> Reply:
+    """The argument is `side.retry` or `side.drop`."""
+    _admin(call)
+    side, what = _all_of(call)
+    page = await call.cases.office.machinery.failures(side=side, number=0)
+    if not page.total:
+        return await _list(call, side, toast=_GONE)
+    return Reply(screen=screens.all_sure(side, what, page.total))
+
+
+async def everything_sure(call: Call) -> Reply:
+    _admin(call)
+    side, what = _all_of(call)
+    machinery = call.cases.office.machinery
+    change = machinery.retry if what == "retry" else machinery.let_be
+    done = await change(person=call.person, side=side, row=None)
+    words = "tried again" if what == "retry" else "off the list"
+    return await _list(call, side, toast=f"{done} {'is' if done == 1 else 'are'} {words}")
+
+
+async def backlog(call: Call) -> Reply:
+    _admin(call)
+    return Reply(screen=screens.backlog(await call.cases.office.machinery.backlog()))
+
+
+async def jobs(call: Call) -> Reply:
+    """The argument is the page: a page a program."""
+    _admin(call)
+    found, now = await call.cases.office.machinery.jobs()
+    return Reply(screen=screens.jobs(found, now, call.button.page))
+
+
+async def broadcasts(call: Call) -> Reply:
+    _admin(call)
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    page = await call.cases.office.broadcasts.sent(number=call.button.page)
+    return Reply(screen=broadcasting.broadcasts(page, call.person.timezone))
+
+
+async def write(call: Call) -> Reply:
+    _admin(call)
+    await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.BROADCAST)
+    return Reply(screen=broadcasting.ask())
+
+
+async def ask_again(call: Call, _: str) -> Reply:
+    return await write(call)
+
+
+async def typed(call: Call, _: str) -> Reply:
+    _admin(call)
+    text = paragraphs(call.text, longest=LONGEST_BROADCAST, example=broadcasting.EXAMPLE)
+    found = await call.cases.office.broadcasts.write(person=call.person, text=text)
+    return Reply(screen=broadcasting.shown(found, call.person.timezone))
+
+
+async def broadcast(call: Call) -> Reply:
+    """A draft, or how far one that was sent has come."""
+    _admin(call)
+    found = await call.cases.office.broadcasts.look(public_id=call.button.subject)
+    return Reply(screen=broadcasting.shown(found, call.person.timezone))
+
+
+async def send(call: Call) -> Reply:
+    _admin(call)
+    found, now = await call.cases.office.broadcasts.send(person=call.person, public_id=call.button.subject)
+    screen = broadcasting.shown(found, call.person.timezone)
+    return Reply(screen=screen, toast="It is on its way" if now else _SENT_ALREADY)
+
+
+async def discard(call: Call) -> Reply:
+    _admin(call)
+    await call.cases.office.broadcasts.discard(public_id=call.button.subject)
+    page = await call.cases.office.broadcasts.sent(number=0)
+    return Reply(screen=broadcasting.broadcasts(page, call.person.timezone))

@@ -1,0 +1,48 @@
+"""The part of the routing table that is the admins' own. Every handler here checks that an admin asks."""
+
+from handlers import back_office, desk, invites, stats
+from handlers.call import Handler
+from handlers.callbacks import Verb
+
+DESK_PRESSES: dict[Verb, Handler] = {
+    Verb.DESK: desk.show,
+    Verb.DESK_MONEY: desk.money,
+    Verb.DESK_PAYMENT: desk.payment,
+    Verb.DESK_REFUND: desk.refund,
+    Verb.DESK_REFUND_SURE: desk.refund_sure,
+    Verb.DESK_RETRY: desk.retry,
+    Verb.DESK_HISTORY: desk.history,
+    Verb.DESK_LINKS: desk.links,
+    Verb.DESK_MAKE_LINKS: desk.make_links,
+    Verb.DESK_LEDGER: desk.ledger,
+    Verb.DESK_LATE_PLANS: desk.late_plans,
+    Verb.DESK_FAILED: back_office.failures,
+    Verb.DESK_FAILED_ONE: back_office.failure,
+    Verb.DESK_FAILED_RETRY: back_office.retry,
+    Verb.DESK_FAILED_DROP: back_office.drop,
+    Verb.DESK_FAILED_DROP_SURE: back_office.drop_sure,
+    Verb.DESK_FAILED_ALL: back_office.everything,
+    Verb.DESK_FAILED_ALL_SURE: back_office.everything_sure,
+    Verb.DESK_BACKLOG: back_office.backlog,
+    Verb.DESK_JOBS: back_office.jobs,
+    Verb.BROADCASTS: back_office.broadcasts,
+    Verb.BROADCAST: back_office.broadcast,
+    Verb.BROADCAST_NEW: back_office.write,
+    Verb.BROADCAST_SEND: back_office.send,
+    Verb.BROADCAST_DISCARD: back_office.discard,
+    Verb.DIETITIANS: invites.dietitians,
+    Verb.DIETITIAN: invites.dietitian,
+    Verb.SUSPEND: invites.suspend,
+    Verb.SUSPEND_SURE: invites.suspend_sure,
+    Verb.REINSTATE: invites.reinstate,
+    Verb.REINSTATE_SURE: invites.reinstate_sure,
+    Verb.INVITE: invites.invite,
+    Verb.INVITATION: invites.invitation,
+    Verb.RENEW_INVITE: invites.renew,
+    Verb.REVOKE: invites.revoke,
+    Verb.REVOKE_SURE: invites.revoke_sure,
+    Verb.INVITE_MINE: invites.mine,
+    Verb.DESK_STATS: stats.of_all,
+    Verb.DESK_STATS_EACH: stats.each,
+    Verb.DESK_STATS_ROWS: stats.rows_of_all,
+}

@@ -69,7 +69,11 @@ async def resume(call: Call, card: RequestCard) -> Reply:
             return Reply(screen=compose.ask_message(card))
     if card.client is None:
         return await _clients(call, card, 0)
-    return Reply(screen=compose.review(card))
+    return await _review(call, card)
+
+
+async def _review(call: Call, card: RequestCard) -> Reply:
+    return Reply(screen=compose.review(card, await call.cases.look.client(card=card)))
 
 
 async def resume_typed(call: Call, subject: str) -> Reply:
@@ -183,7 +187,7 @@ async def _messaged(call: Call, subject: str, rev: int | None, message: str | No
     card = await call.cases.fill.message(
         dietitian=practice(call), public_id=subject, rev=rev, message=message
     )
-    return Reply(screen=compose.review(card))
+    return await _review(call, card)
 
 
 async def back(call: Call) -> Reply:

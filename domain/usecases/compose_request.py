@@ -231,7 +231,7 @@ class SendRequest:
         if card.client is None or card.request.service_id is None:
             raise MovedOn
         request = uow.requests.save(replace(card.request, state=RequestState.PENDING, sent_at=now))
-        know_client(uow, request, card.client.id, card.client.name, now)
+        know_client(uow, request, card.client, now)
         record(uow, now, by(dietitian.person_id), "sent", f"request:{request.public_id}")
         token = None
         if card.client.can_be_written_to:

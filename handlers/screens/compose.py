@@ -32,7 +32,7 @@ STATES = {
     "declined": (RequestState.DECLINED,),
     "closed": (RequestState.CANCELLED, RequestState.EXPIRED),
 }
-_LABEL_LIMIT = 48
+_LABEL_LIMIT, _NAME_LIMIT = 48, 28
 
 
 def no_services() -> Message:
@@ -126,11 +126,12 @@ def ask_message(card: RequestCard) -> Message:
     )
 
 
-def review(card: RequestCard) -> Message:
+def review(card: RequestCard, client: Client | None) -> Message:
     request = card.request
+    number = f" · {_number(client)}" if client is not None and not request.client_email else ""
     parts = [
         "<b>Ready to send?</b>",
-        f"Client: {client_name(card)}",
+        f"Client: {client_name(card)}{number}",
         f"Service: {what(request)}",
     ]
     if request.client_email:
@@ -235,5 +236,9 @@ def withdraw_sure(card: RequestCard) -> Message:
 
 
 def _known(client: Client) -> str:
-    """With the e-mail, where there is one: two clients may have one name."""
-    return short(f"{client.name} · {client.email}" if client.email else client.name, _LABEL_LIMIT)
+    """With the e-mail, else a number: two clients may have one name."""
+    return short(f"{short(client.name, _NAME_LIMIT)} · {client.email or _number(client)}", _LABEL_LIMIT)
+
+
+def _number(client: Client) -> str:
+    return f"no. {client.id}"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from domain.model.booking import Booking, BookingState
-from domain.model.message import Button, Message, Rows
+from domain.model.message import Button, Rows
 from domain.model.request import Origin, Request, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
@@ -141,7 +141,8 @@ def stands(card: RequestCard, now: datetime) -> str:
     if card.request.state is RequestState.APPROVED and booking is not None:
         return "confirmed" if booking.state is BookingState.CONFIRMED else booking.state.value
     if card.request.state is RequestState.PENDING and card.request.agreed_at is not None:
-        return "approved by the client, no time chosen yet"
+        missing = "not paid yet" if card.request.kind is ServiceKind.MEAL_PLAN else "no time chosen yet"
+        return f"approved by the client, {missing}"
     return STATE_WORDS[card.request.state]
 
 
@@ -164,8 +165,3 @@ def actions(card: RequestCard, booking: Booking, mark: str = "") -> list[list[Bu
         on(card, f"✖️ Cancel{mark}", Verb.CANCEL_BOOKING),
     ]
     return [[first], second]
-
-
-def note(text: str, *lines: Sequence[Button]) -> Message:
-    """A plain screen; without buttons of its own it leads home."""
-    return Message(text=text, rows=rows(*lines) or ((HOME,),))

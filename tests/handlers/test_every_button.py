@@ -22,6 +22,7 @@ SCREENS = tour.SCREENS | tour_money.SCREENS | tour_shop.SCREENS | tour_intake.SC
 # what is new each time, however equal the story: names of records, secrets of links
 _RANDOM = re.compile(
     r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b|(?<=#)\w{4}\b"
+    r"|(?<=no\. )\d+"
 )
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.DESK_LEDGER, Verb.PUBLIC_LINK}
@@ -54,7 +55,9 @@ Shown = tuple[str, list[list[str]]]
 
 
 def shown(message: SeenMessage) -> Shown:
-    return _RANDOM.sub("…", message.text), [[button.label for button in row] for row in message.buttons]
+    return _RANDOM.sub("…", message.text), [
+        [_RANDOM.sub("…", button.label) for button in row] for row in message.buttons
+    ]
 
 
 def chat(phone: Phone) -> list[Shown]:

@@ -169,7 +169,7 @@ def _plans(world: World, messenger: Messenger) -> PlanCases:
     return PlanCases(
         look=LookPlans(**common),
         take=TakeFile(**common, messenger=messenger, inspector=world.pdf_inspector, vault=world.vault),
-        sort=SortFile(**common, vault=world.vault),
+        sort=SortFile(transactions=world.database, inspector=world.pdf_inspector, vault=world.vault),
         confirm=ConfirmFile(**common),
         cancel=CancelPlan(**common),
         send_again=SendAgain(**common),

@@ -68,7 +68,7 @@ class PlanErrands:
 
     async def _mail(self, *, file_id: int) -> Outcome:
         parcel = await self.deliver_plan.pack(file_id=file_id, wanted_again=False, whole=True)
-        address = address_of(parcel.shown) if parcel is not None else None
+        address = address_of(parcel.shown.card) if parcel is not None else None
         if parcel is None or parcel.content is None or address is None or not self.mailer.configured:
             return Dropped(why="arrived already, replaced, cancelled, or no way to mail it")
         letter = plan_letter(parcel.shown.card, parcel.note)

@@ -76,7 +76,8 @@ async def resume(call: Call, card: RequestCard) -> Reply:
 async def review(call: Call, card: RequestCard, *, kept: bool = False) -> Reply:
     """`kept`: its words have just become a template."""
     chosen = await call.cases.requests.several.chosen(dietitian=practice(call), request=card.request)
-    return Reply(screen=compose.review(card, chosen, kept=kept))
+    known = await call.cases.look.client(card=card)
+    return Reply(screen=compose.review(card, chosen or ([known] if known is not None else ()), kept=kept))
 
 
 async def resume_typed(call: Call, subject: str) -> Reply:

@@ -19,7 +19,9 @@ _LONGEST_NUMBER = 3
 async def services(call: Call) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     number = call.press.page if call.press else 0
-    return Reply(screen=offers.offers(await call.cases.look.services(dietitian=practice(call), number=number)))
+    return Reply(
+        screen=offers.offers(await call.cases.look.services(dietitian=practice(call), number=number))
+    )
 
 
 async def _own(call: Call, public_id: str) -> Service:

@@ -63,5 +63,5 @@ def _version(shown: PlanCard, file: PlanFile) -> str:
     number, newest = file.number or 1, len(shown.versions)
     if number < newest:
         return f"🕓 An older version ({number} of {newest}): the newest one counts.\n"
-    had_one = any(one.delivered_at or one.mailed_at for one in shown.versions[: number - 1])
+    had_one = any(one.has_arrived for one in shown.versions[: number - 1])
     return f"🔁 New version ({number}): this one counts from now on.\n" if had_one else ""

@@ -10,8 +10,7 @@ from domain.model.views import PlanCard
 from domain.usecases.cancel_plan import require_cancellable
 from handlers.call import Call, Reply
 from handlers.compose import practice
-from handlers.formats import money
-from handlers.screens import mealplans
+from handlers.screens import mealplans, terms
 from handlers.screens import plans as screens
 from handlers.screens.intake import dietitian_intake_row
 
@@ -59,16 +58,17 @@ async def confirm(call: Call) -> Reply:
         shown = await call.cases.plans.confirm(
             dietitian=practice(call), public_id=press.subject, file=press.argument
         )
-    except (
-        MovedOn,
-        NotYours,
-    ):  # pressed before, replaced or cancelled: the plan's own card says where it stands
+    except _NOT_THIS_FILE:
         shown = await _own(call)
-        return replace(await _card(call, shown), toast=await _why_not(call, shown), alert=True)
+        return replace(await _card(call, shown), toast=_why_not(call, shown), alert=True)
     return await _card(call, shown, note="✅ Confirmed. It is on its way; you are told when it has arrived.")
 
 
-async def _why_not(call: Call, shown: PlanCard) -> str:
+# pressed before, replaced, thrown away or cancelled: the plan's own card says where it stands
+_NOT_THIS_FILE = (MovedOn, NotYours)
+
+
+def _why_not(call: Call, shown: PlanCard) -> str:
     if shown.plan.state is PlanState.CANCELLED:
         return "This plan was cancelled, so nothing was sent."
     if any(file.public_id == call.button.argument for file in shown.versions):
@@ -105,7 +105,6 @@ async def cancel_sure(call: Call) -> Reply:
         return replace(await cancel(call), toast=_LOOK_AGAIN, alert=True)
     role = shown.card.role_of(call.telegram_id)
     refund = await call.cases.look.refund(payment=shown.card.payment)
-    back = money(refund.amount, refund.currency) if refund is not None else None
-    words = f"A refund of {back} is started." if back else "By the terms nothing is refunded."
+    words = terms.started(refund)
     screen = mealplans.cancelled(shown.card, words, for_dietitian=role is Role.DIETITIAN)
     return Reply(screen=screen, toast="Cancelled")

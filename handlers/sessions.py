@@ -11,8 +11,8 @@ from domain.usecases.book_slot import Choices
 from domain.usecases.change_booking import require_ahead
 from handlers.call import Call, Reply
 from handlers.callbacks import Verb
-from handlers.formats import local, money
-from handlers.screens import booking, session
+from handlers.formats import local
+from handlers.screens import booking, session, terms
 from handlers.screens.slots import choose_day, choose_slot
 
 _LOOK_AGAIN = "The session or what you get back has changed meanwhile. Please look again before you cancel."
@@ -78,8 +78,7 @@ async def cancel_sure(call: Call) -> Reply:
         raise MovedOn
     role = card.role_of(call.telegram_id) or Role.CLIENT
     refund = await call.cases.look.refund(payment=card.payment)
-    back = money(refund.amount, refund.currency) if refund is not None else None
-    words = f"A refund of {back} is started." if back else "By the terms nothing is refunded."
+    words = terms.started(refund)
     return Reply(screen=session.cancelled(card, card.booking, zone_of(call, role), words), toast="Cancelled")
 
 

@@ -1,10 +1,8 @@
 """A document in the chat: a PDF for a plan, or something nobody asked for."""
 
 from domain.errors import Malformed, MovedOn
-from domain.model.message import Message
 from domain.model.plan import PlanFile
 from domain.model.step import StepKind
-from domain.model.views import PlanCard
 from domain.usecases.upload_plan import Taken
 from handlers.call import Call, Reply
 from handlers.compose import practice
@@ -21,30 +19,21 @@ async def document(call: Call) -> Reply:
     step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
     awaited = step.subject if step is not None and step.kind is StepKind.PLAN_FILE else None
     note = call.text.strip() or None
-    if note is not None and len(note) > screens.NOTE_LIMIT:
-        words = (
-            f"Your note has {len(note)} characters; at most {screens.NOTE_LIMIT} fit under the file. Nothing was sent. "
-            "Send the PDF again with a shorter note."
-        )
-        return Reply(screen=screens.not_a_pdf(words))
     try:
         taken = await call.cases.plans.take(
             dietitian=call.dietitian, document=call.document, note=note, request=awaited
         )
     except Malformed as wrong:  # the question stays open: the next file may be right
         return Reply(screen=screens.not_a_pdf(str(wrong)))
-    return await _taken(call, taken, note)
+    return await _taken(call, taken)
 
 
-async def _taken(call: Call, taken: Taken, note: str | None) -> Reply:
-    if taken.shown is None:
+async def _taken(call: Call, taken: Taken) -> Reply:
+    shown = taken.shown
+    if shown is None:
         return await _whose(call, taken.file, 0, taken.report.preview)
-    return Reply(screen=_preview(call, taken.shown, taken.file, note, taken.report.preview))
-
-
-def _preview(call: Call, shown: PlanCard, file: PlanFile, note: str | None, png: bytes) -> Message:
     sent_as = file_name(shown.card, call.house.clock.now(), len(shown.versions) + 1)
-    return screens.preview(shown, file, note, png, sent_as)
+    return Reply(screen=screens.preview(shown, taken.file, taken.note, taken.report.preview, sent_as))
 
 
 async def _whose(call: Call, file: PlanFile, number: int, png: bytes | None) -> Reply:
@@ -60,12 +49,10 @@ async def whose(call: Call) -> Reply:
 
 async def file_for(call: Call) -> Reply:
     press, dietitian = call.button, practice(call)
-    file, shown, content = await call.cases.plans.sort.assign(
+    taken = await call.cases.plans.sort.assign(
         dietitian=dietitian, public_id=press.subject, file=press.argument
     )
-    report = await call.cases.plans.take.inspector.inspect(content)
-    note = await call.cases.plans.sort.note_of(file)
-    return Reply(screen=_preview(call, shown, file, note, report.preview))
+    return await _taken(call, taken)
 
 
 async def discard(call: Call) -> Reply:

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from sandbox.past import PAST, live_through
-from sandbox.stage import Stage, free_port
+from sandbox.stage import Stage
 
 PREFERRED_PORT = 8765
 TOUR = (
@@ -18,14 +18,12 @@ TOUR = (
 )
 
 
-def _port() -> int:
-    """The preferred one, so that a bookmark stays good; another where it is taken."""
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", PREFERRED_PORT))
-        except OSError:
-            return free_port()
-    return PREFERRED_PORT
+def _listener() -> socket.socket:
+    """On the preferred port, so that a bookmark stays good; on another where it is taken."""
+    try:
+        return socket.create_server(("127.0.0.1", PREFERRED_PORT))
+    except OSError:
+        return socket.create_server(("127.0.0.1", 0))
 
 
 async def demo() -> None:
@@ -35,7 +33,7 @@ async def demo() -> None:
     with tempfile.TemporaryDirectory(prefix="dietdesk-demo-") as directory:
         sys.stdout.write("Starting the sandbox and the program ...\n")
         sys.stdout.flush()
-        async with Stage(directory=Path(directory), port=_port(), tour=TOUR) as stage:
+        async with Stage(directory=Path(directory), listener=_listener(), tour=TOUR) as stage:
             stage.clock.advance(-PAST)
             await stage.seed()
             await stage.start()

@@ -45,10 +45,10 @@ def free_port() -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """`directory` takes the clock's file, the database and the program's log."""
+    """`directory` takes the clock's file, the database and the program's log; `listener` is where to be found."""
 
     directory: Path
-    port: int = 0
+    listener: socket.socket | None = None
     mode: str = "polling"
     database_url: str | None = None
     with_google: bool = True
@@ -68,9 +68,9 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.port = self.port or free_port()
+        listener = self.listener or socket.create_server(("127.0.0.1", 0))
         self.http_port = free_port()
-        self.root = f"http://127.0.0.1:{self.port}"
+        self.root = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._key = Fernet.generate_key().decode()
         self.clock = MovableClock(self.directory / "clock.json")
         self._stand_ins()
@@ -79,7 +79,7 @@ class Stage:
         runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1)
         await runner.setup()
         self._closing.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        await web.SockSite(runner, listener).start()
         return self
 
     async def __aexit__(

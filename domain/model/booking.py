@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.model.terms import ALL, refund_percent
+
 
 class BookingState(StrEnum):
     PENDING = "pending"  # a hold: the slot is kept until `hold_until`
@@ -69,7 +71,7 @@ class Booking:
     def refund_percent_at(self, now: datetime, *, by_dietitian: bool) -> int:
         """How much of the price comes back if it is cancelled now, by the terms as they were shown."""
         if by_dietitian or self.moved_by_dietitian:
-            return 100
-        if self.start - now >= timedelta(hours=self.free_hours):
-            return 100
-        return self.late_refund_percent
+            return ALL
+        return refund_percent(
+            self.start - now, free_hours=self.free_hours, late_refund_percent=self.late_refund_percent
+        )

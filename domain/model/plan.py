@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.model.terms import ALL, refund_percent
 from domain.model.wall_clock import instant
 
 _LAST_MINUTE, _MORNING = time(23, 59), time(9)
@@ -46,10 +47,10 @@ class Plan:
         What is late may be cancelled for all of it: the work was not done in time.
         """
         if by_dietitian or now >= self.promised_at:
-            return 100
-        if self.promised_at - now >= timedelta(hours=self.free_hours):
-            return 100
-        return self.late_refund_percent
+            return ALL
+        return refund_percent(
+            self.promised_at - now, free_hours=self.free_hours, late_refund_percent=self.late_refund_percent
+        )
 
 
 class PlanFileState(StrEnum):
@@ -81,9 +82,12 @@ class PlanFile:
     confirmed_at: datetime | None = None
     delivered_at: datetime | None = None
     mailed_at: datetime | None = None
-    failed_at: datetime | None = (
-        None  # Telegram would not take it; None again once it was tried anew or arrived
-    )
+    failed_at: datetime | None = None  # Telegram would not take it; None once it is tried anew, or arrived
+
+    @property
+    def has_arrived(self) -> bool:
+        """In the chat or by e-mail."""
+        return self.delivered_at is not None or self.mailed_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ class PlanEvent(StrEnum):
     CONFIRMED_TWICE = "two versions are confirmed, and the older one arrives"
     ARRIVES = "what was confirmed arrives"
     MAILED = "the chat is closed, and it goes by e-mail"
+    REFUSED = "Telegram refuses it for good"
     UNREACHED = "the chat is closed, and there is no e-mail"
     COMES_BACK = "the client closes the chat and comes back"
     WANTED_AGAIN = "the client asks for it again"
@@ -87,6 +88,7 @@ PLAN: Mapping[PlanEvent, Mapping[PlanState, Cell]] = {
     ),
     PlanEvent.ARRIVES: _plan_row(STAYS, sent=to(PlanState.RECEIVED)),
     PlanEvent.MAILED: _plan_row(STAYS, sent=to(PlanState.RECEIVED)),
+    PlanEvent.REFUSED: _plan_row(STAYS, sent=to(PlanState.WAITING)),
     PlanEvent.UNREACHED: _plan_row(STAYS),
     PlanEvent.COMES_BACK: _plan_row(STAYS, sent=to(PlanState.RECEIVED)),
     PlanEvent.WANTED_AGAIN: _plan_row(NO, sent=STAYS, received=STAYS),

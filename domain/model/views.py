@@ -58,6 +58,16 @@ class PlanCard:
     def latest(self) -> PlanFile | None:
         return self.versions[-1] if self.versions else None
 
+    @property
+    def is_refused(self) -> bool:
+        """Telegram would not take the newest version, and nobody has tried it anew since."""
+        return self.latest is not None and self.latest.failed_at is not None
+
+    @property
+    def for_client(self) -> Sequence[PlanFile]:
+        """The versions that can be had in the chat, oldest first."""
+        return [one for one in self.versions if one.failed_at is None]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seller:

@@ -298,6 +298,7 @@ class Plans(Protocol):
     def card(self, public_id: str) -> PlanCard:
         """By its request's public id; `NotYours` where there is none."""
 
+    def card_by_id(self, request_id: int) -> PlanCard: ...
     def page_for_client(self, person_id: int, *, number: int, size: int) -> Page[PlanCard]:
         """Those waited for first, by the day they are promised; then the others, newest first."""
 

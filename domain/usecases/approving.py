@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.model.intake import Intake
 from domain.model.notice import Notice, NoticeKind
-from domain.model.people import Client
+from domain.model.people import Client, Person
 from domain.model.request import Request, RequestState
 from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
@@ -21,23 +21,30 @@ def approve(uow: UnitOfWork, card: RequestCard, now: datetime) -> Request:
     )
     record(uow, now, "paystack", "approved", f"request:{request.public_id}")
     if card.client is not None:
-        know_client(uow, request, card.client.id, card.client.name, now)
+        know_client(uow, request, card.client, now, email=card.client.email)
     return request
 
 
-def know_client(uow: UnitOfWork, request: Request, person_id: int, name: str, now: datetime) -> None:
-    """Among the dietitian's clients, under the dietitian's own words for them where there are any."""
-    if uow.clients.find(request.dietitian_id, person_id) is not None:
-        return
-    uow.clients.add(
-        Client(
+def know_client(
+    uow: UnitOfWork, request: Request, person: Person, now: datetime, *, email: str | None = None
+) -> None:
+    """Among the dietitian's clients, under the dietitian's own words for them where there are any.
+
+    `email`: the address they paid with; their own is not the dietitian's to know before that.
+    """
+    known = uow.clients.find(request.dietitian_id, person.id)
+    email = request.client_email or email
+    if known is None:
+        client = Client(
             dietitian_id=request.dietitian_id,
-            person_id=person_id,
-            name=request.client_name or name,
-            email=request.client_email,
+            person_id=person.id,
+            name=request.client_name or person.name,
+            email=email,
             created_at=now,
         )
-    )
+        uow.clients.add(client)
+    elif known.email is None and email is not None:
+        uow.clients.save(replace(known, email=email))
 
 
 def open_intake(uow: UnitOfWork, card: RequestCard, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.errors import MovedOn, NotYours, TooLate
+from domain.errors import MovedOn, TooLate
 from domain.model.notice import NoticeKind
 from domain.model.payment import MoneyOutcome
 from domain.model.people import Person, Role
@@ -11,17 +11,9 @@ from domain.model.request import RequestState
 from domain.model.views import PlanCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.confirming import announce
+from domain.usecases.plan_access import either_sides_plan
 from domain.usecases.refunding import give_back
 from domain.usecases.telling import by, record, redraw
-
-
-def either_sides_plan(uow: UnitOfWork, person: Person, public_id: str) -> tuple[PlanCard, Role]:
-    """A plan as one of its two sides; `NotYours` for anybody else."""
-    shown = uow.plans.card(public_id)
-    role = shown.card.role_of(person.telegram_id) if person.telegram_id is not None else None
-    if role is None:
-        raise NotYours
-    return shown, role
 
 
 def require_cancellable(shown: PlanCard) -> None:
@@ -47,8 +39,7 @@ class CancelPlan:
 
     def _cancel(self, uow: UnitOfWork, person: Person, public_id: str, rev: int, percent: int) -> PlanCard:
         now = self.clock.now()
-        uow.requests.card(public_id, lock=True)
-        shown, role = either_sides_plan(uow, person, public_id)
+        shown, role = either_sides_plan(uow, person, public_id, lock=True)
         require_cancellable(shown)
         card, payment = shown.card, shown.card.payment
         due = shown.plan.refund_percent_at(now, by_dietitian=role is Role.DIETITIAN)

@@ -12,6 +12,7 @@ from domain.model.payment import MoneyOutcome, Payment
 from domain.model.people import Person, Role
 from domain.model.queue import Errand, OutboxItem
 from domain.model.request import RequestState
+from domain.model.terms import ALL
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.book_slot import Choices, expire_lapsed
@@ -125,7 +126,7 @@ class OfferMoves:
 def _require_movable(booking: Booking, role: Role, now: datetime) -> None:
     """A client moves it as long as it could be cancelled for nothing: else moving first would undo the terms."""
     require_ahead(booking, now)
-    if role is Role.CLIENT and booking.refund_percent_at(now, by_dietitian=False) < 100:  # noqa: PLR2004
+    if role is Role.CLIENT and booking.refund_percent_at(now, by_dietitian=False) < ALL:
         raise TooLate(
             f"It is less than {booking.free_hours} hours to your session, so it can no longer be moved here. "
             "You can ask your dietitian to move it."

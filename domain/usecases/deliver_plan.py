@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.errors import MovedOn, NotYours
+from domain.errors import MovedOn
 from domain.model.notice import Notice, NoticeKind
-from domain.model.people import Dietitian, Person, Role
+from domain.model.people import Dietitian, Person
 from domain.model.plan import PlanFile, PlanFileState, PlanState
 from domain.model.queue import Errand, OutboxItem
-from domain.model.views import PlanCard
+from domain.model.views import PlanCard, RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork, Vault
+from domain.usecases.plan_access import clients_plan, dietitians_plan
 from domain.usecases.telling import record, tell, tell_admins
 
 
@@ -64,7 +65,7 @@ class DeliverPlan:
             file = uow.plan_files.get(file_id)
             if file.request_id is None:
                 return None
-            shown = uow.plans.card(uow.requests.card_by_id(file.request_id).request.public_id)
+            shown = uow.plans.card_by_id(file.request_id)
             if not wanted_again and not _is_wanted(shown, file):
                 return None
             sealed = uow.plan_files.content(file.id) if whole or file.handle is None else None
@@ -85,13 +86,14 @@ class DeliverPlan:
     def _arrived(self, uow: UnitOfWork, file_id: int, handle: str | None, *, by_mail: bool) -> None:
         now = self.clock.now()
         shown, file = _locked(uow, file_id)
-        first = file.delivered_at is None and file.mailed_at is None
+        first = not file.has_arrived
         if by_mail:
             file = replace(file, mailed_at=file.mailed_at or now)
         else:
             file = replace(file, handle=handle, delivered_at=file.delivered_at or now, failed_at=None)
         uow.plan_files.save(file)
-        if shown.plan.state is PlanState.SENT and file.number == len(shown.versions):
+        under_way = shown.plan.state in {PlanState.WAITING, PlanState.SENT}  # waiting: refused, then mailed
+        if under_way and file.number == len(shown.versions):
             uow.plans.save(replace(shown.plan, state=PlanState.RECEIVED, received_at=now))
         if first:
             how = "mail" if by_mail else "telegram"
@@ -125,6 +127,8 @@ class DeliverPlan:
             return  # an earlier time it arrived; only this wish for it fails
         file = replace(file, failed_at=now)
         uow.plan_files.save(file)
+        record(uow, now, "telegram", "refused", f"plan:{shown.card.request.public_id}", version=file.number)
+        shown = _owed_again(uow, shown, file)
         mark = f":{now.isoformat()}"
         _tell_dietitian(uow, shown, file, NoticeKind.PLAN_REFUSED, now, mark=mark)
         detail = {"what": "A meal plan could not be delivered; its dietitian is told", "why": why}
@@ -139,7 +143,7 @@ class DeliverPlan:
         self._mail(uow, shown, file, now)
 
     def _mail(self, uow: UnitOfWork, shown: PlanCard, file: PlanFile, now: datetime) -> None:
-        if self.mail_is_sent and address_of(shown) is not None:
+        if self.mail_is_sent and address_of(shown.card) is not None:
             item = OutboxItem(
                 errand=Errand.PLAN_MAIL,
                 key=f"planmail:{file.public_id}",
@@ -158,18 +162,26 @@ def _is_wanted(shown: PlanCard, file: PlanFile) -> bool:
     return file.delivered_at is None and file.number == len(shown.versions)
 
 
+def _owed_again(uow: UnitOfWork, shown: PlanCard, refused: PlanFile) -> PlanCard:
+    """Where the client has nothing yet the plan waits as before: it can be late, and be cancelled."""
+    has_one = any(one.has_arrived for one in shown.versions)
+    newest = refused.number == len(shown.versions)
+    if has_one or not newest or shown.plan.state is not PlanState.SENT:
+        return shown
+    return replace(shown, plan=uow.plans.save(replace(shown.plan, state=PlanState.WAITING, sent_at=None)))
+
+
 def _locked(uow: UnitOfWork, file_id: int) -> tuple[PlanCard, PlanFile]:
     file = uow.plan_files.get(file_id)
     if file.request_id is None:
         raise MovedOn
-    public_id = uow.requests.card_by_id(file.request_id, lock=True).request.public_id
-    return uow.plans.card(public_id), uow.plan_files.get(file_id)
+    uow.requests.card_by_id(file.request_id, lock=True)
+    return uow.plans.card_by_id(file.request_id), uow.plan_files.get(file_id)
 
 
-def address_of(shown: PlanCard) -> str | None:
+def address_of(card: RequestCard) -> str | None:
     """Their own e-mail, else the one that the dietitian gave."""
-    client = shown.card.client
-    return (client.email if client is not None else None) or shown.card.request.client_email
+    return (card.client.email if card.client is not None else None) or card.request.client_email
 
 
 def _tell_dietitian(
@@ -196,7 +208,7 @@ class SendAgain:
         def again(uow: UnitOfWork) -> PlanCard:
             now = self.clock.now()
             shown = clients_plan(uow, person, public_id)
-            file = next((one for one in shown.versions if one.number == number), None)
+            file = next((one for one in shown.for_client if one.number == number), None)
             if file is None:
                 raise MovedOn
             deliver(uow, file, person.id, now, mark=f"{now:%Y%m%d%H%M}", again=True)
@@ -215,22 +227,13 @@ class TryAgain:
     async def __call__(self, *, dietitian: Dietitian, public_id: str) -> PlanCard:
         def again(uow: UnitOfWork) -> PlanCard:
             now = self.clock.now()
-            uow.requests.card(public_id, lock=True)
-            shown = uow.plans.card(public_id)
-            if shown.card.dietitian.id != dietitian.id:
-                raise NotYours
-            if shown.latest is None or shown.latest.failed_at is None:
+            shown = dietitians_plan(uow, dietitian, public_id, lock=True)
+            if shown.plan.state is PlanState.CANCELLED or not shown.is_refused:
                 raise MovedOn
-            uow.plan_files.save(replace(shown.latest, failed_at=None))
-            deliver(uow, shown.latest, shown.plan.client_id, now, mark=f"retry:{now.isoformat()}")
+            file = replace(shown.versions[-1], failed_at=None)
+            uow.plan_files.save(file)
+            uow.plans.save(replace(shown.plan, state=PlanState.SENT, sent_at=now))
+            deliver(uow, file, shown.plan.client_id, now, mark=f"retry:{now.isoformat()}")
             return uow.plans.card(public_id)
 
         return await self.transactions.write(again)
-
-
-def clients_plan(uow: UnitOfWork, person: Person, public_id: str) -> PlanCard:
-    """A plan as its client; `NotYours` for anybody else."""
-    shown = uow.plans.card(public_id)
-    if person.telegram_id is None or shown.card.role_of(person.telegram_id) is not Role.CLIENT:
-        raise NotYours
-    return shown

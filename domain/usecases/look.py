@@ -34,6 +34,13 @@ class Look:
             raise NotYours
         return card, role
 
+    async def client(self, *, card: RequestCard) -> Client | None:
+        """As the dietitian knows them; None before the first request was sent to them."""
+        person = card.client
+        if person is None:
+            return None
+        return await self.transactions.read(lambda uow: uow.clients.find(card.dietitian.id, person.id))
+
     async def requests_of_client(
         self, *, person: Person, number: int, states: Collection[RequestState] = OPEN
     ) -> Page[RequestCard]:

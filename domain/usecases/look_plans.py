@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from domain.model.people import Dietitian, Person, Role
 from domain.model.views import Page, PlanCard
 from domain.ports import Clock, Transactions
-from domain.usecases.cancel_plan import either_sides_plan
-from domain.usecases.deliver_plan import clients_plan
 from domain.usecases.look import PAGE_SIZE
-from domain.usecases.upload_plan import own_plan
+from domain.usecases.plan_access import clients_plan, dietitians_plan, either_sides_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +31,7 @@ class LookPlans:
         return await self.transactions.read(lambda uow: clients_plan(uow, person, public_id))
 
     async def dietitians_own(self, *, dietitian: Dietitian, public_id: str) -> PlanCard:
-        return await self.transactions.read(lambda uow: own_plan(uow, dietitian, public_id, lock=False))
+        return await self.transactions.read(lambda uow: dietitians_plan(uow, dietitian, public_id))
 
     async def either_side(self, *, person: Person, public_id: str) -> tuple[PlanCard, Role]:
         return await self.transactions.read(lambda uow: either_sides_plan(uow, person, public_id))

@@ -72,7 +72,7 @@ class SendRequest:
         now = self.clock.now()
         ends = now + timedelta(days=uow.dietitians.get(dietitian.id).request_days)
         request = uow.requests.save(replace(draft, state=RequestState.PENDING, sent_at=now, expires_at=ends))
-        know_client(uow, request, client.id, client.name, now)
+        know_client(uow, request, client, now)
         record(uow, now, by(dietitian.person_id), "sent", f"request:{request.public_id}")
         token = None
         if client.can_be_written_to:

@@ -67,9 +67,7 @@ class Shop:
             self.clock.now().date() - A_DAY
         )  # wherever they are, it is today or later
 
-    async def shelf(
-        self, *, person: Person, dietitian: str, kind: ServiceKind, number: int
-    ) -> Shelf | None:
+    async def shelf(self, *, person: Person, dietitian: str, kind: ServiceKind, number: int) -> Shelf | None:
         """None where there is nothing (any more) that they could take."""
 
         def look(uow: UnitOfWork) -> Shelf | None:

@@ -13,25 +13,19 @@ from domain.model.plan import LARGEST_FILE, PdfReport, PlanFile, PlanFileState, 
 from domain.model.views import PlanCard
 from domain.ports import Clock, Messenger, PdfInspector, Transactions, UnitOfWork, Vault
 from domain.usecases.deliver_plan import deliver
+from domain.usecases.plan_access import dietitians_plan
 from domain.usecases.telling import by, record
 
 UPLOAD_LIVES = timedelta(days=7)
 MOST_UPLOADS = 10
+NOTE_LIMIT = (
+    700  # characters: a caption may have 1,024, and ours says more (core.telegram.org/bots/api#senddocument)
+)
 TOO_LARGE = (
     "This file is larger than 20 MB, which is the most that Telegram lets me fetch. Nothing was sent. Make it smaller "
     "(fewer or smaller pictures) and send it again."
 )
 _GONE = "Telegram would not give me this file. Nothing was sent. Please send it again."
-
-
-def own_plan(uow: UnitOfWork, dietitian: Dietitian, public_id: str, *, lock: bool) -> PlanCard:
-    """A plan as its dietitian; `NotYours` for anybody else."""
-    if lock:
-        uow.requests.card(public_id, lock=True)
-    shown = uow.plans.card(public_id)
-    if shown.card.dietitian.id != dietitian.id:
-        raise NotYours
-    return shown
 
 
 def _require_open(shown: PlanCard) -> None:
@@ -58,6 +52,7 @@ class Taken:
 
     file: PlanFile
     report: PdfReport
+    note: str | None
     shown: PlanCard | None
 
 
@@ -78,8 +73,11 @@ class TakeFile:
         self, *, dietitian: Dietitian, document: Document, note: str | None, request: str | None
     ) -> Taken:
         if request is not None:
-            await self.transactions.read(
-                lambda uow: _require_open(own_plan(uow, dietitian, request, lock=False))
+            await self.transactions.read(lambda uow: _require_open(dietitians_plan(uow, dietitian, request)))
+        if note is not None and len(note) > NOTE_LIMIT:
+            raise Malformed(
+                f"Your note has {len(note)} characters; at most {NOTE_LIMIT} fit under the file. Nothing was sent. "
+                "Send the PDF again with a shorter note."
             )
         if document.size is not None and document.size > LARGEST_FILE:
             raise Malformed(TOO_LARGE)
@@ -99,7 +97,7 @@ class TakeFile:
         stored, shown = await self.transactions.write(
             lambda uow: self._store(uow, dietitian, file, sealed, request)
         )
-        return Taken(file=stored, report=report, shown=shown)
+        return Taken(file=stored, report=report, note=note, shown=shown)
 
     async def _fetch(self, document: Document) -> bytes:
         try:
@@ -114,7 +112,7 @@ class TakeFile:
     def _store(
         self, uow: UnitOfWork, dietitian: Dietitian, file: PlanFile, sealed: bytes, request: str | None
     ) -> tuple[PlanFile, PlanCard | None]:
-        shown = own_plan(uow, dietitian, request, lock=True) if request is not None else None
+        shown = dietitians_plan(uow, dietitian, request, lock=True) if request is not None else None
         if shown is not None:
             _require_open(shown)
             file = replace(file, request_id=shown.plan.request_id)
@@ -125,8 +123,9 @@ class TakeFile:
 def _clear_uploads(uow: UnitOfWork, dietitian: Dietitian, fresh: PlanFile) -> None:
     """One upload a plan; of those for nobody yet the same again counts once, and few are kept, not for long."""
     stale = fresh.uploaded_at - UPLOAD_LIVES
-    loose = [one for one in uow.plan_files.uploads(dietitian.id) if one.request_id is None]
-    for upload in uow.plan_files.uploads(dietitian.id):
+    uploads = uow.plan_files.uploads(dietitian.id)
+    loose = [one for one in uploads if one.request_id is None]
+    for upload in uploads:
         same_plan = upload.request_id is not None and upload.request_id == fresh.request_id
         same_file = upload.request_id is None and upload.sha256 == fresh.sha256
         if same_plan or same_file or upload.uploaded_at < stale or upload in loose[:-MOST_UPLOADS]:
@@ -138,22 +137,17 @@ class SortFile:
     """Say whose an upload is, or throw it away."""
 
     transactions: Transactions
-    clock: Clock
+    inspector: PdfInspector
     vault: Vault
 
     async def upload(self, *, dietitian: Dietitian, file: str) -> PlanFile:
         return await self.transactions.read(lambda uow: _own_upload(uow, dietitian, file, lock=False))
 
-    async def note_of(self, file: PlanFile) -> str | None:
-        return self.vault.open(file.sealed_note) if file.sealed_note is not None else None
-
-    async def assign(
-        self, *, dietitian: Dietitian, public_id: str, file: str
-    ) -> tuple[PlanFile, PlanCard, bytes]:
-        """The upload is for this plan now; with its content, to be looked at again."""
+    async def assign(self, *, dietitian: Dietitian, public_id: str, file: str) -> Taken:
+        """The upload is for this plan now; to be looked at again."""
 
         def assign(uow: UnitOfWork) -> tuple[PlanFile, PlanCard, bytes]:
-            shown = own_plan(uow, dietitian, public_id, lock=True)
+            shown = dietitians_plan(uow, dietitian, public_id, lock=True)
             _require_open(shown)
             upload = _own_upload(uow, dietitian, file)
             for other in uow.plan_files.uploads(dietitian.id):
@@ -164,7 +158,9 @@ class SortFile:
             return upload, shown, uow.plan_files.content(upload.id)
 
         upload, shown, sealed = await self.transactions.write(assign)
-        return upload, shown, await asyncio.to_thread(self.vault.open_bytes, sealed)
+        report = await self.inspector.inspect(await asyncio.to_thread(self.vault.open_bytes, sealed))
+        note = self.vault.open(upload.sealed_note) if upload.sealed_note is not None else None
+        return Taken(file=upload, report=report, note=note, shown=shown)
 
     async def discard(self, *, dietitian: Dietitian, file: str) -> None:
         def discard(uow: UnitOfWork) -> None:
@@ -186,7 +182,7 @@ class ConfirmFile:
 
     def _confirm(self, uow: UnitOfWork, dietitian: Dietitian, public_id: str, file: str) -> PlanCard:
         now = self.clock.now()
-        shown = own_plan(uow, dietitian, public_id, lock=True)
+        shown = dietitians_plan(uow, dietitian, public_id, lock=True)
         _require_open(shown)
         upload = _own_upload(uow, dietitian, file)
         if upload.request_id != shown.plan.request_id:

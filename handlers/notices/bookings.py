@@ -12,7 +12,7 @@ from handlers.formats import money, safe
 from handlers.invitation import ics_file
 from handlers.notices.facts import Facts, canceller
 from handlers.screens import booking as screens
-from handlers.screens import mealplans
+from handlers.screens import mealplans, terms
 from handlers.screens.parts import HOME, actions, button, client_name, join, on, rows, turn_down, what, when
 
 
@@ -33,7 +33,7 @@ def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
     text = (
         f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "
         f"<b>{safe(card.dietitian.name)}</b>\n🗓 {when(booking, facts.timezone)}{follows}\n"
-        f"<i>{screens.terms(booking, facts.now)}</i>{receipt}"
+        f"<i>{terms.of_booking(booking, facts.now)}</i>{receipt}"
     )
     return Message(text=text, rows=rows(*actions(card, booking)))
 
@@ -98,7 +98,7 @@ def hold_expired(facts: Facts, card: RequestCard) -> Message | None:
 
 def pay_link_ready(facts: Facts, card: RequestCard) -> Message | None:
     if card.request.kind is ServiceKind.MEAL_PLAN:
-        return mealplans.pay(card, facts.payment or card.payment) if card.request.is_open else None
+        return mealplans.pay(card, facts.payment or card.payment, facts.now) if card.request.is_open else None
     if card.booking is None or not card.booking.holds_slot_at(facts.now):
         return None
     return screens.pay(card, card.booking, facts.payment or card.payment, facts.timezone, facts.now)
@@ -133,12 +133,7 @@ def booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
     verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
     who = canceller(facts)
-    back = int(facts.notice.detail["back"])
-    money_words = (
-        f"{money(back, card.request.currency or 'NGN')} is refunded."
-        if back
-        else "By the terms nothing is refunded."
-    )
+    money_words = terms.given_back(card.request, int(facts.notice.detail["back"]))
     return Message(
         text=f"✖️ Cancelled by {who}: {safe(card.request.title or 'the session')} with {other}\n"
         f"🗓 {when(booking, facts.timezone)}\nThe time is free again. {money_words}",

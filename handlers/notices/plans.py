@@ -3,11 +3,13 @@
 from domain.model.message import Message
 from domain.model.plan import Plan, PlanState, reminders
 from domain.model.views import RequestCard
+from domain.usecases.deliver_plan import address_of
 from handlers.callbacks import Verb
-from handlers.formats import local, money, safe
+from handlers.formats import local, safe
 from handlers.notices.facts import Facts, canceller
 from handlers.screens import booking as screens
-from handlers.screens.mealplans import day_of, terms
+from handlers.screens import terms
+from handlers.screens.mealplans import day_of
 from handlers.screens.parts import HOME, button, client_name, marks, on, rows, what
 
 _CLIENTS = button("🥗 Meal plans", Verb.MEAL_PLANS, argument="0")
@@ -29,7 +31,7 @@ def plan_paid(facts: Facts, card: RequestCard) -> Message | None:
     receipt = f"\n\n{screens.receipt(card, facts.payment, facts.timezone)}" if facts.payment else ""
     return Message(
         text=f"✅ Paid. <b>{safe(card.dietitian.name)}</b> prepares your plan; it arrives here by "
-        f"<b>{day_of(plan.promised_at, facts.timezone)}</b>.\n<i>{terms(plan, facts.now)}</i>{receipt}",
+        f"<b>{day_of(plan.promised_at, facts.timezone)}</b>.\n<i>{terms.of_plan(plan, facts.now)}</i>{receipt}",
         rows=rows([_CLIENTS, HOME]),
     )
 
@@ -84,16 +86,15 @@ def plan_received(facts: Facts, card: RequestCard) -> Message | None:
     )
 
 
+def _by_mail(facts: Facts, card: RequestCard) -> str:
+    return "I try it by e-mail as well." if facts.mail_is_sent and address_of(card) is not None else ""
+
+
 def plan_unreached(facts: Facts, card: RequestCard) -> Message | None:
     plan = facts.plan
     if plan is None or plan.state is not PlanState.SENT:
         return None
-    address = (card.client.email if card.client else None) or card.request.client_email
-    way = (
-        "I try it by e-mail as well."
-        if facts.mail_is_sent and address
-        else "Perhaps you can reach them otherwise."
-    )
+    way = _by_mail(facts, card) or "Perhaps you can reach them otherwise."
     return Message(
         text=f"⚠️ {client_name(card)} can't be reached in Telegram (blocked or left), so the plan "
         f"{safe(card.request.title or '')} waits. It goes out by itself as soon as they come back. {way}",
@@ -103,23 +104,18 @@ def plan_unreached(facts: Facts, card: RequestCard) -> Message | None:
 
 def plan_refused(facts: Facts, card: RequestCard) -> Message | None:
     plan = facts.plan
-    if plan is None or plan.state is not PlanState.SENT:
+    if plan is None or plan.state not in {PlanState.WAITING, PlanState.SENT}:
         return None
     return Message(
         text=f"⚠️ Telegram would not take the plan for {client_name(card)} ({marks(card)}), though it was tried several times, so your "
-        "client does not have it. Nothing is lost: try again, or upload it as another PDF.",
+        f"client does not have it. Nothing is lost: try again, or upload it as another PDF. {_by_mail(facts, card)}",
         rows=rows([on(card, "🔁 Try again", Verb.TRY_AGAIN), on(card, "📤 Upload", Verb.UPLOAD)], [HOME]),
     )
 
 
 def plan_cancelled(facts: Facts, card: RequestCard) -> Message | None:
     who = canceller(facts)
-    back = int(facts.notice.detail["back"])
-    refunded = (
-        f"{money(back, card.request.currency or 'NGN')} is refunded."
-        if back
-        else "By the terms nothing is refunded."
-    )
+    refunded = terms.given_back(card.request, int(facts.notice.detail["back"]))
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
     go = button("🥗 Meal plans", Verb.PLANS, argument="cancelled.0") if facts.for_dietitian else _CLIENTS
     return Message(

@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.model.booking import Booking, BookingState
-from domain.model.message import Button, Message
+from domain.model.message import Message
 from domain.model.payment import MoneyOutcome, Payment
 from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, moment, money, safe
-from handlers.screens import mealplans
+from handlers.screens import mealplans, paying, terms
 from handlers.screens import money as money_screens
 from handlers.screens.parts import (
     HOME,
@@ -51,7 +51,7 @@ def _open(card: RequestCard, timezone: str, now: datetime) -> Message:
     if booking is not None and booking.holds_slot_at(now):
         return pay(card, booking, payment, timezone, now)
     if card.request.agreed_at is not None and card.request.kind is ServiceKind.MEAL_PLAN:
-        return mealplans.pay(card, payment)
+        return mealplans.pay(card, payment, now)
     if card.request.agreed_at is not None and card.request.kind is ServiceKind.CONSULTATION:
         return _choose_again(
             card, expired=booking is not None and booking.state is not BookingState.CANCELLED
@@ -116,22 +116,6 @@ def _approved(card: RequestCard, timezone: str) -> Message:
     )
 
 
-def terms(booking: Booking, now: datetime) -> str:
-    """The cancellation terms, as they hold for this booking from now on."""
-    part = booking.late_refund_percent
-    late = "nothing is refunded" if part == 0 else f"{part}% is refunded"
-    if booking.refund_percent_at(now, by_dietitian=False) == 100:  # noqa: PLR2004
-        if booking.free_hours == 0 or booking.moved_by_dietitian:
-            return "Cancel at any time before the start for a full refund."
-        return (
-            f"Cancel up to {booking.free_hours} hours before the start for a full refund; {late} after that."
-        )
-    return (
-        f"It is less than {booking.free_hours} hours to the start, so the time for a full refund has passed: "
-        f"if you cancel, {late}."
-    )
-
-
 def ask_email(card: RequestCard, timezone: str, *, one_is_known: bool = False) -> Message:
     known = card.request.client_email
     offered = [on(card, f"Use {known}", Verb.USE_EMAIL)] if known else []
@@ -157,28 +141,15 @@ def pay(
     card: RequestCard, booking: Booking, payment: Payment | None, timezone: str, now: datetime
 ) -> Message:
     """The summary: what, when, how much, until when, the terms, and Pay."""
-    url = payment.authorization_url if payment is not None else None
-    parts = [
+    about = [
         f"<b>{safe(card.request.title or '')}</b> with {safe(card.dietitian.name)}",
         f"🗓 {when(booking, timezone)}",
         f"💳 {price(card.request)}",
         f"⏳ {_held(booking, timezone)}",
-        f"<i>{terms(booking, now)}</i>",
+        f"<i>{terms.of_booking(booking, now)}</i>",
     ]
-    if payment is not None:
-        parts.append(f"Receipt to: {safe(payment.email)}")
-    if payment is None:
-        parts.append("Nothing was charged yet. Press Get the pay link to go on.")
-    elif url is None:
-        parts.append(
-            "Paystack isn't answering just now. Nothing was charged; your time stays kept. The pay link follows "
-            "here as soon as it can be made."
-        )
-    again = "▶️ Get the pay link" if payment is None else "🔄 Try again"
-    first = [Button(label=f"💳 Pay {price(card.request)}", url=url)] if url else [on(card, again, Verb.PAY)]
-    second = [on(card, "I've paid", Verb.PAID), on(card, "✏️ Other e-mail", Verb.NEW_EMAIL)]
-    third = [on(card, "📅 Change time", Verb.DAYS, "0"), on(card, "✖️ Cancel", Verb.RELEASE)]
-    return Message(text="\n".join(parts), rows=rows(first, second if url else [], third))
+    ways_out = [on(card, "📅 Change time", Verb.DAYS, "0"), on(card, "✖️ Cancel", Verb.RELEASE)]
+    return paying.summary(card, payment, about, ways_out, kept="; your time stays kept")
 
 
 def ask_reason(card: RequestCard) -> Message:

@@ -1,5 +1,6 @@
 """The dietitian puts a request together, sends it, and looks after it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from handlers.screens.parts import (
     HOME,
     button,
     client_label,
+    client_mark,
     client_name,
     numbered,
     on,
@@ -141,12 +143,12 @@ def ask_message(card: RequestCard) -> Message:
 
 
 def review(card: RequestCard, chosen: Sequence[Client] = (), *, kept: bool = False) -> Message:
-    """`chosen`: where it goes to several. `kept`: its words are a template now."""
+    """`chosen`: those of them who are known already. `kept`: its words are a template now."""
     request = card.request
     keep = [on(card, "💾 Keep as a template", Verb.KEEP_TEMPLATE)] if request.message and not kept else []
     parts = [
         "<b>Ready to send?</b>",
-        _whom(chosen) if chosen else f"Client: {client_name(card)}",
+        _whom(chosen) if card.request.chosen_clients else _who(card, chosen),
         f"Service: {what(request)}",
     ]
     if request.client_email:
@@ -166,8 +168,18 @@ def review(card: RequestCard, chosen: Sequence[Client] = (), *, kept: bool = Fal
     )
 
 
+def _who(card: RequestCard, known: Sequence[Client]) -> str:
+    """The e-mail has a line of its own."""
+    marks = [safe(client_mark(client)) for client in known if not card.request.client_email]
+    return " · ".join([f"Client: {client_name(card)}", *marks])
+
+
 def _whom(chosen: Sequence[Client]) -> str:
-    names = [safe(short(client.name, _LABEL_LIMIT)) for client in chosen[:_NAMES_LISTED]]
+    namesakes = Counter(client.name for client in chosen)
+    names = [
+        safe(short(client.name, _LABEL_LIMIT) if namesakes[client.name] == 1 else client_label(client))
+        for client in chosen[:_NAMES_LISTED]
+    ]
     more = f" and {len(chosen) - _NAMES_LISTED} more" if len(chosen) > _NAMES_LISTED else ""
     return f"A request each for {len(chosen)} clients: {', '.join(names)}{more}"
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from domain.model.booking import Booking, BookingState
-from domain.model.message import Button, Message, Rows
+from domain.model.message import Button, Rows
 from domain.model.people import Client
 from domain.model.request import Origin, Request, RequestState
 from domain.model.service import ServiceKind
@@ -118,7 +118,11 @@ def who_on_a_label(card: RequestCard) -> str:
 
 def client_label(client: Client) -> str:
     """For a button, with the e-mail or else the number: two clients may have one name."""
-    return f"{short(client.name, _NAME_ON_A_LABEL)} · {short(client.email or f'#{client.id}', _MARK_ON_A_LABEL)}"
+    return f"{short(client.name, _NAME_ON_A_LABEL)} · {short(client_mark(client), _MARK_ON_A_LABEL)}"
+
+
+def client_mark(client: Client) -> str:
+    return client.email or f"#{client.id}"
 
 
 _NAME_ON_A_LABEL, _MARK_ON_A_LABEL = 24, 32
@@ -154,7 +158,8 @@ def stands(card: RequestCard, now: datetime) -> str:
     if card.request.state is RequestState.APPROVED and booking is not None:
         return "confirmed" if booking.state is BookingState.CONFIRMED else booking.state.value
     if card.request.state is RequestState.PENDING and card.request.agreed_at is not None:
-        return "approved by the client, no time chosen yet"
+        missing = "not paid yet" if card.request.kind is ServiceKind.MEAL_PLAN else "no time chosen yet"
+        return f"approved by the client, {missing}"
     return STATE_WORDS[card.request.state]
 
 
@@ -177,8 +182,3 @@ def actions(card: RequestCard, booking: Booking, mark: str = "") -> list[list[Bu
         on(card, f"✖️ Cancel{mark}", Verb.CANCEL_BOOKING),
     ]
     return [[first], second]
-
-
-def note(text: str, *lines: Sequence[Button]) -> Message:
-    """A plain screen; without buttons of its own it leads home."""
-    return Message(text=text, rows=rows(*lines) or ((HOME,),))

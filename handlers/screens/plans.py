@@ -6,6 +6,7 @@ from domain.model.message import Button, File, FileKind, Message
 from domain.model.people import Person
 from domain.model.plan import LARGEST_FILE, Plan, PlanFile, PlanState
 from domain.model.views import Page, PlanCard, RequestCard
+from domain.usecases.upload_plan import NOTE_LIMIT
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, safe
 from handlers.screens.mealplans import day_of
@@ -25,7 +26,6 @@ from handlers.screens.parts import (
 
 TABS = {"waiting": "Waiting", "late": "Late", "sent": "Sent", "cancelled": "Cancelled"}
 MEGABYTE = 1024 * 1024
-NOTE_LIMIT = 700
 _EMPTY = {
     "waiting": "Nobody is waiting for a plan. When a client pays for one, it stands here until you have sent the PDF.",
     "late": "None is late. 👏",
@@ -65,14 +65,16 @@ def plans(page: Page[PlanCard], tab: str, timezone: str, now: datetime) -> Messa
 
 def stands(shown: PlanCard, timezone: str, now: datetime) -> str:
     plan, latest = shown.plan, shown.latest
+    refused = (
+        "⚠️ Telegram would not take the file, so your client does not have it" if shown.is_refused else ""
+    )
     match plan.state:
         case PlanState.WAITING:
             word = "⏰ late, it was promised by" if plan.is_late_at(now) else "🕐 due by"
-            return f"{word} {day_of(plan.promised_at, timezone)}"
-        case PlanState.SENT if latest is not None and latest.failed_at is not None:
-            return "⚠️ Telegram would not take the file, so your client does not have it"
+            due = f"{word} {day_of(plan.promised_at, timezone)}"
+            return f"{refused}; {due}" if refused else due
         case PlanState.SENT:
-            return _under_way(shown.card.client, latest)
+            return refused or _under_way(shown.card.client, latest)
         case PlanState.RECEIVED:
             return _received(plan, latest, timezone)
         case PlanState.CANCELLED:
@@ -111,7 +113,7 @@ def plan(shown: PlanCard, timezone: str, now: datetime, *, intake: list[Button],
     return Message(
         text="\n".join(parts),
         rows=rows(
-            [on(card, "🔁 Try again", Verb.TRY_AGAIN)] if _failed(shown) else [],
+            [on(card, "🔁 Try again", Verb.TRY_AGAIN)] if open_ and shown.is_refused else [],
             [on(card, upload, Verb.UPLOAD)] if open_ else [],
             intake,
             [on(card, "✖️ Cancel and refund", Verb.CANCEL_PLAN)] if record.state is PlanState.WAITING else [],
@@ -121,10 +123,6 @@ def plan(shown: PlanCard, timezone: str, now: datetime, *, intake: list[Button],
 
 
 _VERSIONS_SHOWN = 8
-
-
-def _failed(shown: PlanCard) -> bool:
-    return shown.latest is not None and shown.latest.failed_at is not None
 
 
 def _version(file: PlanFile, timezone: str) -> str:
@@ -145,7 +143,7 @@ def size_words(size: int) -> str:
 def ask_file(shown: PlanCard) -> Message:
     """The words `send the PDF` are what everybody waits for here."""
     replaced = (
-        " It replaces what you sent before; your client gets it marked as new." if shown.versions else ""
+        " It replaces what you sent before; your client gets it marked as new." if shown.for_client else ""
     )
     return Message(
         text=f"Now send the PDF for <b>{client_name(shown.card)}</b> ({marks(shown.card)}), {safe(shown.card.request.title or '')}, as a file "
@@ -163,7 +161,7 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
         f"{safe(file.name)} · {_measure(file)}",
         f"It will arrive as <i>{safe(sent_as)}</i>.",
     ]
-    if shown.versions:
+    if shown.for_client:
         parts.append(f"It becomes version {len(shown.versions) + 1}; the client is told that it is new.")
     if note:
         parts.append(f"Your note: <blockquote>{safe(note)}</blockquote>")
@@ -175,16 +173,18 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
             [on(card, "🗑 Not this one", Verb.DISCARD_FILE, file.public_id)],
             [on(card, "← Back", Verb.PLAN)],
         ),
-        file=File(kind=FileKind.PHOTO, name="first-page.png", mime_type="image/png", content=png),
+        file=_first_page(png),
     )
+
+
+def _first_page(png: bytes) -> File:
+    return File(kind=FileKind.PHOTO, name="first-page.png", mime_type="image/png", content=png)
 
 
 def whose(file: PlanFile, page: Page[PlanCard], png: bytes | None) -> Message:
     """A PDF out of the blue: those who wait for one."""
     discard = button("🗑 Not for anybody", Verb.DISCARD_FILE, argument=file.public_id)
-    picture = (
-        File(kind=FileKind.PHOTO, name="first-page.png", mime_type="image/png", content=png) if png else None
-    )
+    picture = _first_page(png) if png else None
     about = f"{safe(file.name)} · {_measure(file)}"
     if not page.total:
         return Message(

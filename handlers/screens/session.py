@@ -7,8 +7,8 @@ from domain.model.message import Button, Message
 from domain.model.people import Role
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb, instant_argument
-from handlers.formats import money, safe, span
-from handlers.screens.booking import terms
+from handlers.formats import safe, span
+from handlers.screens import terms
 from handlers.screens.intake import client_intake_row, dietitian_intake_row
 from handlers.screens.parts import HOME, actions, button, client_name, on, rows, what, when
 
@@ -32,7 +32,7 @@ def session(
         return Message(text="\n".join(lines), rows=rows(intake, [button("← Back", back, argument="0"), HOME]))
     lines.append("✅ confirmed" if booking.meeting_url else "✅ confirmed, the link to join follows")
     if role is Role.CLIENT:
-        lines.append(f"<i>{terms(booking, now)}</i>")
+        lines.append(f"<i>{terms.of_booking(booking, now)}</i>")
     if card.payment is not None and card.payment.dispute is not None and role is Role.DIETITIAN:
         lines.append(f"⚠️ Its payment is disputed ({safe(card.payment.dispute)}).")
     if note:
@@ -48,15 +48,7 @@ def _intake(card: RequestCard, role: Role) -> list[Button]:
 
 
 def cancel_sure(card: RequestCard, booking: Booking, role: Role, timezone: str, percent: int) -> Message:
-    paid = card.payment.paid_amount or card.payment.amount if card.payment is not None else 0
-    currency = card.payment.currency if card.payment is not None else "NGN"
-    back = money(paid * percent // 100, currency)
-    if role is Role.DIETITIAN:
-        words = f"{client_name(card)} is told and gets all of it back: {back}."
-    elif percent == 0:
-        words = f"By the terms nothing of {money(paid, currency)} is refunded any more."
-    else:
-        words = f"By the terms you get {back} of {money(paid, currency)} back."
+    words = terms.at_stake(card, percent, client=client_name(card) if role is Role.DIETITIAN else None)
     return Message(
         text=f"Cancel this session?\n{when(booking, timezone)}\n{words} The time is free at once. This cannot be undone.",
         rows=rows(

@@ -196,5 +196,5 @@ def _authorization(transaction: Transaction) -> Json:
     }
     if transaction.channel != "bank_transfer":
         return {**said, "receiver_bank_account_number": None, "receiver_bank": None}
-    sender = {"sender_bank": None, "sender_bank_account_number": "XXXXXXX553", "sender_name": "First Last"}
+    sender = {"sender_bank": None, "sender_bank_account_number": f"{'X' * 7}553", "sender_name": "First Last"}
     return {**said, "sender_country": "NG", **sender, "narration": "Channel Tests"}

@@ -29,6 +29,7 @@ from storage.tables import UPLOADS, WAITING_PLANS, plan_contents, plan_files, pl
 _FILES = Records(PlanFile, plan_files)
 _OF_REQUEST = PLANS.select.where(plans.c.request_id == bindparam("request_id"))
 _CARD = PLANNED_CARDS.where(requests.c.public_id == bindparam("public_id"))
+_CARD_BY_ID = PLANNED_CARDS.where(requests.c.id == bindparam("request_id"))
 _COUNT = select(func.count()).select_from(plans)
 _OF_CLIENT = plans.c.client_id == bindparam("whose")
 _OF_DIETITIAN = plans.c.dietitian_id == bindparam("whose")
@@ -106,9 +107,15 @@ class SqlPlans:
         return PLANS.one(self._connection, _OF_REQUEST, {"request_id": request_id})
 
     def card(self, public_id: str) -> PlanCard:
-        row = self._connection.execute(_CARD, {"public_id": public_id}).first()
+        return self._one(_CARD, {"public_id": public_id})
+
+    def card_by_id(self, request_id: int) -> PlanCard:
+        return self._one(_CARD_BY_ID, {"request_id": request_id})
+
+    def _one(self, statement: Select[Any], values: Mapping[str, Any]) -> PlanCard:
+        row = self._connection.execute(statement, values).first()
         if row is None:
-            raise NotYours(f"no plan {public_id}")
+            raise NotYours(f"no plan for {values}")
         return self._card(row)
 
     def _card(self, row: Sequence[Any]) -> PlanCard:

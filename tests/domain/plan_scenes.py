@@ -1,5 +1,7 @@
 """What can be made to happen to a meal plan, each with the use cases."""
 
+from datetime import timedelta
+
 from domain.model.people import Person
 from tests.domain.scenes import HOUR, Act, Scene, links
 from tests.property.practice import Practice
@@ -43,6 +45,14 @@ async def confirm_twice(at: Scene) -> None:
     await at.practice.sent(at.house, at.request)
     assert older is not None
     await at.practice.do.deliver_plan.arrived(file_id=older.id, handle="late")
+
+
+async def refuse(at: Scene) -> None:
+    """However often it is tried: a second, half a minute, five minutes and half an hour later."""
+    at.practice.chats.takes_files = False
+    for minutes in (0, 1, 6, 31):
+        at.practice.clock.advance(timedelta(minutes=minutes))
+        await arrive(at)
 
 
 async def block(at: Scene) -> None:

@@ -17,6 +17,7 @@ from tests.domain.plan_scenes import (
     day_passes,
     dietitian_cancels,
     mail,
+    refuse,
     upload,
     want_again,
 )
@@ -93,6 +94,7 @@ OF_PLAN: dict[PlanEvent, Act] = {
     PlanEvent.CONFIRMED_TWICE: confirm_twice,
     PlanEvent.ARRIVES: arrive,
     PlanEvent.MAILED: mail,
+    PlanEvent.REFUSED: refuse,
     PlanEvent.UNREACHED: block,
     PlanEvent.COMES_BACK: come_back,
     PlanEvent.WANTED_AGAIN: want_again,

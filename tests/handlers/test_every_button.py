@@ -42,7 +42,6 @@ _RANDOM = re.compile(
     r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b"
     r"|(?<=meet.google.com/)[a-z-]+|(?<=#)(?:\d+|\w{4})\b"
 )
-_NUMBER = re.compile(r"#\d+$")  # a client's
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.RENEW_INVITE, Verb.DESK_LEDGER, Verb.PUBLIC_LINK, Verb.DESK_STATS,
             Verb.WEEK_PICTURE}  # fmt: skip
@@ -80,8 +79,9 @@ Shown = tuple[str, list[list[str]]]
 
 
 def shown(message: SeenMessage) -> Shown:
-    labels = [[_NUMBER.sub("#…", button.label) for button in row] for row in message.buttons]
-    return _RANDOM.sub("…", message.text), labels
+    return _RANDOM.sub("…", message.text), [
+        [_RANDOM.sub("…", button.label) for button in row] for row in message.buttons
+    ]
 
 
 def chat(phone: Phone) -> list[Shown]:

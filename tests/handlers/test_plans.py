@@ -1,6 +1,8 @@
 """A meal plan from the request to the PDF in the client's chat, on both engines."""
 
 import hashlib
+import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -11,6 +13,7 @@ from pypdf import PdfWriter
 from domain.model.plan import PlanState
 from domain.model.service import Service, ServiceKind
 from domain.ports import UnitOfWork
+from domain.usecases.approving import know_client
 from sandbox.faults import Fault, FaultKind
 from sandbox.telegram.phone import Phone
 from tests.rig import Cast, Rig, newest_bubble
@@ -232,7 +235,11 @@ async def test_what_telegram_will_not_take_is_told_and_can_be_tried_again(rig: R
         await rig.pass_time(pause)
     assert "Telegram would not take the plan" in cast.ada.last.text
     assert documents(cast.amina) == []
-    assert await state_of(rig, public_id) is PlanState.SENT
+    assert await state_of(rig, public_id) is PlanState.WAITING
+    await rig.say(cast.amina, "/mealplans")
+    assert "being prepared" in cast.amina.last.text
+    assert not any("Open" in label for label in cast.amina.last.labels)
+    assert await rig.press_data(cast.amina, f"v1:mpr:{public_id}:1:1") != "Here it comes."
     await rig.press_data(cast.ada, f"v1:pl:{public_id}::1")
     assert "does not have it" in cast.ada.last.text
     rig.telegram.faults.clear()
@@ -292,3 +299,81 @@ async def test_an_older_version_is_sent_again_as_what_it_is(rig: Rig, cast: Cast
     await rig.press(cast.ada, "Confirm")
     await rig.press_data(cast.amina, f"v1:mpr:{public_id}:1:1")
     assert "An older version (1 of 2)" in [one for one in cast.amina.messages if one.document][-1].text
+
+
+async def test_a_plan_that_telegram_refused_can_be_cancelled_and_then_goes_out_no_more(
+    rig: Rig, cast: Cast
+) -> None:
+    public_id = await paid(rig, cast)
+    rig.telegram.faults.plan(
+        Fault(match="sendDocument", kind=FaultKind.STATUS, status=400, body=NO, times=-1)
+    )
+    await sent(rig, cast, pdf())
+    for pause in (timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=31)):
+        await rig.pass_time(pause)
+    rig.telegram.faults.clear()
+    await rig.press_data(cast.amina, f"v1:mp:{public_id}::1")
+    await rig.press(cast.amina, "Cancel this plan")
+    await rig.press(cast.amina, "Yes, cancel it")
+    assert await state_of(rig, public_id) is PlanState.CANCELLED
+    await rig.press_data(cast.ada, f"v1:plrt:{public_id}::1")
+    assert "cancelled" in cast.ada.last.text
+    assert not any("Try again" in label for label in cast.ada.last.labels)
+    assert documents(cast.amina) == []
+    assert await state_of(rig, public_id) is PlanState.CANCELLED
+
+
+async def test_a_new_version_that_telegram_refuses_leaves_the_client_the_old_one(
+    rig: Rig, cast: Cast
+) -> None:
+    public_id = await paid(rig, cast)
+    await sent(rig, cast, pdf(1))
+    rig.telegram.faults.plan(
+        Fault(match="sendDocument", kind=FaultKind.STATUS, status=400, body=NO, times=-1)
+    )
+    await rig.press_data(cast.ada, f"v1:plup:{public_id}::1")
+    await cast.ada.send_document("two.pdf", pdf(2))
+    await rig.settled()
+    await rig.press(cast.ada, "Confirm")
+    for pause in (timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=31)):
+        await rig.pass_time(pause)
+    rig.telegram.faults.clear()
+    await rig.press_data(cast.amina, f"v1:mp:{public_id}::1")
+    assert "a new version could not be delivered" in cast.amina.last.text
+    await rig.press(cast.amina, "Send it here again")
+    assert documents(cast.amina) == [pdf(1), pdf(1)]
+
+
+async def test_two_clients_of_one_name_are_told_apart_before_a_request_is_sent(rig: Rig, cast: Cast) -> None:
+    """One paid and left an e-mail by that; of the other there is none."""
+    await paid(rig, cast)
+    other, phone = await rig.person(name="Amina Bello", email=None)
+    twin = Cast(dietitian=cast.dietitian, service=cast.service, client=other, ada=cast.ada, amina=phone)
+    request = await rig.request(twin)
+    await rig.write(lambda uow: know_client(uow, request, other, rig.clock.now()))
+    await rig.say(cast.ada, "/request")
+    await rig.press(cast.ada, "Consultation")
+    await rig.press(cast.ada, "First consultation")
+    known = [label for label in cast.ada.last.labels if "Amina Bello" in label]
+    assert known[0] == f"Amina Bello · {cast.client.email}"
+    assert re.fullmatch(r"Amina Bello · #\d+", known[1])
+    await rig.press(cast.ada, known[1])
+    await rig.press(cast.ada, "Skip")
+    assert f"Client: {known[1]}" in cast.ada.last.text
+
+
+async def test_a_plan_that_is_not_paid_yet_is_called_so(rig: Rig, cast: Cast) -> None:
+    await asked(rig, cast)
+    await rig.press(cast.amina, "Approve")
+    await rig.say(cast.ada, "/requests")
+    assert "approved by the client, not paid yet" in cast.ada.last.text
+
+
+async def test_a_promise_nearer_than_the_terms_promises_no_full_refund(rig: Rig, cast: Cast) -> None:
+    await rig.write(
+        lambda uow: uow.dietitians.save(replace(uow.dietitians.get(cast.dietitian.id), free_hours=500))
+    )
+    await asked(rig, cast)
+    await rig.press(cast.amina, "Approve")
+    assert "less than 500 hours to the promised day" in cast.amina.last.text
+    assert "for a full refund up to" not in cast.amina.last.text

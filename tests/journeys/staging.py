@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -49,6 +50,7 @@ def open_stage(
     @asynccontextmanager
     async def opened(*, start: bool = True, seeded: bool = True, **settings: Any) -> AsyncIterator[Stage]:
         async with Stage(directory=tmp_path, database_url=_postgres_url, **settings) as stage:
+            stage.clock.advance(_until_monday(stage.clock.now()))
             if seeded and _postgres_url is not None:
                 await stage.seed()
             elif seeded:
@@ -60,6 +62,12 @@ def open_stage(
             await stage.kill()  # faster than a goodbye, which has a test of its own
 
     return opened
+
+
+def _until_monday(now: datetime) -> timedelta:
+    """To 08:00 in Lagos: which days and times are free must not depend on when the tests are run."""
+    morning = now.replace(hour=7, minute=0, second=0, microsecond=0)
+    return morning + timedelta(days=7 - now.weekday()) - now
 
 
 async def _put_seeded(stage: Stage, files: dict[str, Path], factory: pytest.TempPathFactory) -> None:

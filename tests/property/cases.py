@@ -14,7 +14,7 @@ from domain.usecases.book_slot import ExpireHolds, HoldSlot, OfferSlots, Release
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.compose_request import FillRequest, StartRequest
-from domain.usecases.deliver_plan import DeliverPlan, SendAgain
+from domain.usecases.deliver_plan import DeliverPlan, SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.disputes import NoteDispute
 from domain.usecases.expire_requests import ExpireRequests
@@ -130,9 +130,11 @@ class Cases:
     def _open_the_plans(self, common: dict[str, Any]) -> None:
         sealed: dict[str, Any] = {**common, "vault": PlainVault()}
         self.upload = TakeFile(**sealed, messenger=self.chats, inspector=OnePage())
-        self.sort, self.confirm = SortFile(**sealed), ConfirmFile(**common)
+        self.sort = SortFile(transactions=common["transactions"], inspector=OnePage(), vault=sealed["vault"])
+        self.confirm = ConfirmFile(**common)
         self.deliver_plan = DeliverPlan(**sealed, mail_is_sent=self.post.configured)
-        self.send_again, self.cancel_plan = SendAgain(**common), CancelPlan(**common)
+        self.send_again, self.try_again = SendAgain(**common), TryAgain(**common)
+        self.cancel_plan = CancelPlan(**common)
 
     start_request: StartRequest = field(init=False)
     fill: FillRequest = field(init=False)
@@ -167,5 +169,6 @@ class Cases:
     confirm: ConfirmFile = field(init=False)
     deliver_plan: DeliverPlan = field(init=False)
     send_again: SendAgain = field(init=False)
+    try_again: TryAgain = field(init=False)
     cancel_plan: CancelPlan = field(init=False)
     errands: Errands = field(init=False)

@@ -49,8 +49,9 @@ def _versions(plan: Row, versions: list[Row], uploads: int) -> None:
     assert {one.dietitian_id for one in versions} <= {plan.dietitian_id}, versions
     newest = max(versions, key=lambda one: one.number, default=None)
     arrived = newest is not None and (newest.delivered_at or newest.mailed_at) is not None
+    refused = newest is not None and not arrived and newest.failed_at is not None
     is_sent = plan.state in {PlanState.SENT, PlanState.RECEIVED}
-    assert is_sent == (newest is not None), f"{plan}: {len(versions)} versions"
+    assert is_sent == (newest is not None) or refused, f"{plan}: {len(versions)} versions"
     assert (plan.state == PlanState.RECEIVED) == arrived, (plan, newest)
     assert uploads <= (plan.state != PlanState.CANCELLED), f"{plan}: {uploads} uploads"
 

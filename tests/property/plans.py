@@ -1,5 +1,7 @@
 """What happens to meal plans: one function a step."""
 
+from datetime import timedelta
+
 from domain.model.charge import ChargeStatus
 from domain.model.plan import PlanState
 from tests.property.cases import Cases
@@ -119,6 +121,25 @@ async def cancel_while_sending(m: Machine, dice: Dice) -> None:
         lambda _: m.practice.sent(house, row.public_id),
         lambda _: m.practice.cancel_plan(client, house, row.public_id),
     )
+
+
+async def refuse(m: Machine, dice: Dice) -> None:
+    """Telegram takes no file until nobody tries any more; the dietitian may try once again."""
+    row, again = m.plan(dice.pick, *STANDS), dice.one_of([True, False])
+    house, chats = m.house_of(row), m.practice.chats
+
+    async def go(do: Cases) -> None:
+        await m.practice.sent(house, row.public_id)
+        chats.takes_files = False
+        for minutes in (0, 1, 6, 31):
+            m.practice.clock.advance(timedelta(minutes=minutes))
+            await m.practice.deliver()
+        chats.takes_files = True
+        if again:
+            await do.try_again(dietitian=house.dietitian, public_id=row.public_id)
+
+    await m.take("refuse a plan", go)
+    chats.takes_files = True
 
 
 async def want_again(m: Machine, dice: Dice) -> None:

@@ -11,7 +11,7 @@ class Chats:
     """`Messenger`. A document's `file_id` is what stands in it, so that every PDF says whose it is."""
 
     def __init__(self) -> None:
-        self.up = True
+        self.up = self.takes_files = True
         self.blocked: set[int] = set()
         self.sent: list[int] = []
         self.files: list[tuple[int, str]] = []
@@ -27,6 +27,8 @@ class Chats:
         if telegram_id in self.blocked:
             raise RecipientGone("bot was blocked by the user")
         file = message.file
+        if not self.takes_files:
+            raise DeliveryRefused("file must be non-empty")
         if file is None or (file.handle is not None and file.handle not in self._handles):
             raise DeliveryRefused("wrong file identifier")
         words = self._handles[file.handle] if file.handle is not None else file.content.decode()

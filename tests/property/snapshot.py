@@ -86,7 +86,7 @@ _Plan = _tuple(
 )  # fmt: skip
 _File = _tuple(
     "_File", plan_files, "id", "public_id", "request_id", "dietitian_id", "number", "state", "sha256",
-    "delivered_at", "mailed_at",
+    "delivered_at", "mailed_at", "failed_at",
 )  # fmt: skip
 _Audit = _tuple("_Audit", audit, "id", "at", "action", "record", "detail")
 _Outbox = _tuple("_Outbox", outbox, "id", "key", "errand", "payload")

@@ -39,6 +39,7 @@ OF_MONEY = {
 OF_PLANS = {
     plans.buy: 4, plans.upload: 2, plans.confirm: 3, plans.send: 3, plans.replace_while_confirming: 1,
     plans.sort: 2, plans.cancel: 3, plans.both_cancel: 1, plans.cancel_while_sending: 1, plans.want_again: 1,
+    plans.refuse: 2,
     plans.block: 2, plans.come_back: 2,
 }  # fmt: skip
 ALWAYS = {

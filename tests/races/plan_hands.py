@@ -78,14 +78,16 @@ def confirm(rig: Rig, database: Database, at: Waiting, file: PlanFile) -> Any:
     return ConfirmFile(**parts(rig, database))(dietitian=who, public_id=at.name, file=file.public_id)
 
 
+def _sort(rig: Rig, database: Database) -> SortFile:
+    return SortFile(transactions=database, inspector=OnePage(), vault=rig.world.vault)
+
+
 def assign(rig: Rig, database: Database, at: Waiting, file: PlanFile) -> Any:
-    sort = SortFile(**parts(rig, database), vault=rig.world.vault)
-    return sort.assign(dietitian=at.cast.dietitian, public_id=at.name, file=file.public_id)
+    return _sort(rig, database).assign(dietitian=at.cast.dietitian, public_id=at.name, file=file.public_id)
 
 
 def discard(rig: Rig, database: Database, at: Waiting, file: PlanFile) -> Any:
-    sort = SortFile(**parts(rig, database), vault=rig.world.vault)
-    return sort.discard(dietitian=at.cast.dietitian, file=file.public_id)
+    return _sort(rig, database).discard(dietitian=at.cast.dietitian, file=file.public_id)
 
 
 def take(rig: Rig, database: Database, at: Waiting, words: str) -> Any:

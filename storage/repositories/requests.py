@@ -125,8 +125,16 @@ _BECAME = (
     requests.c.state == RequestState.APPROVED,
     requests.c.kind == bindparam("became", type_=requests.c.kind.type),
 )
-_ALL_BETWEEN = _newest_first(*_WENT_OUT)
-_PAID_BETWEEN = _newest_first(*_BECAME)
+
+
+def _last_sent_first(*where: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    """In the order that the index by both people has: another would be read through for a client of long ago."""
+    order = (requests.c.sent_at.desc(), requests.c.id.desc())
+    return _COUNT.where(*where), paged_by(requests.c.id, CARDS, _IDS.where(*where), *order)
+
+
+_ALL_BETWEEN = _last_sent_first(*_WENT_OUT)
+_PAID_BETWEEN = _last_sent_first(*_BECAME)
 _OPEN_BETWEEN = (
     select(requests.c.id)
     .where(*_BETWEEN)

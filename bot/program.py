@@ -16,7 +16,6 @@ from bot.settings import Settings, SettingsError
 from bot.wiring import Machine, build_machine
 from bot.world import World, build_world
 from domain.errors import StorageUnavailable
-from domain.model.job import REPORTED_EVERY
 from domain.ports import Clock
 from webhooks.app import build_app
 
@@ -148,7 +147,7 @@ def _ticks(machine: Machine) -> Ticks:
 def _reports(machine: Machine, ticks: Ticks, *, alone: bool) -> JobReports:
     world = machine.world
     reports = JobReports(ticks, transactions=world.database, clock=world.clock, alone=alone)
-    ticks.every(REPORTED_EVERY.total_seconds(), reports.tick, name="reports")
+    ticks.every(3, reports.tick, name="reports")
     return reports
 
 

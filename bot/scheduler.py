@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.blame import place_of
 from bot.tasks import Nursery
 from domain.errors import OutsideError
-from domain.model.job import FORGOTTEN_AFTER, Job
+from domain.model.job import FORGOTTEN_AFTER, REPORTED_EVERY, Job
 from domain.model.secrets import without_secrets
 from domain.ports import Clock, Transactions
 
@@ -102,9 +102,14 @@ class JobReports:
         self._transactions = transactions
         self._clock = clock
         self._alone = alone
+        self._due_at: datetime | None = None
 
     async def tick(self) -> None:
+        """Tells of a job that was late again soon: after the clock was put forward all of them look so at first."""
         jobs, now = self._ticks.jobs(), self._clock.now()
+        if self._due_at is not None and now < self._due_at:
+            return
+        self._due_at = now if any(job.was_late for job in jobs) else now + REPORTED_EVERY
         forget = now if self._alone else now - FORGOTTEN_AFTER
         program = self._ticks.program
         await self._transactions.write(lambda uow: uow.jobs.report(program, jobs, forget_before=forget))

@@ -227,7 +227,7 @@ def outside(page: Page[Clash], timezone: str) -> Message:
     for number, clash in enumerate(page.items, page.number * 5 + 1):
         lines.append(clash_line(clash, number, timezone))
         if clash.booking.state is BookingState.CONFIRMED:
-            go.append(on(clash.card, f"🗓 {number}", Verb.BOOKING))
+            go.append(on(clash.card, f"🔎 Session {number}", Verb.BOOKING))
     return Message(text="\n".join(lines), rows=rows(go, pager(page, Verb.WEEK_OUTSIDE), back))
 
 

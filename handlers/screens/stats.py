@@ -65,7 +65,7 @@ def stats(period: Period, figures: Figures, *, of_all: bool = False) -> Message:
         f"Requests sent: {figures.sent}" + (f", paid so far: {_share(figures)}" if figures.sent else ""),
     ]
     if figures.wait is not None:
-        lines.append(f"To the payment it took on average: {duration(figures.wait)}")
+        lines.append(f"From request to payment: on average {duration(figures.wait)}")
     lines.append(_FEES)
     span = period.span.value
     if of_all:

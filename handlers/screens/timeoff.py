@@ -173,7 +173,7 @@ def _stands(clash: Clash, timezone: str) -> str:
 def _of_clash(clash: Clash, stretch: Stretch, number: int, page: int) -> list[Button]:
     if clash.booking.state is not BookingState.CONFIRMED:
         return []
-    go = on(clash.card, f"🗓 {number}", Verb.BOOKING)
+    go = on(clash.card, f"🔎 Session {number}", Verb.BOOKING)
     if not clash.can_be_asked:
         return [go]
     name = short(

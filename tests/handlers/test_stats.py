@@ -77,7 +77,7 @@ async def test_a_month_is_told_in_words_and_as_a_picture(rig: Rig) -> None:
         "No-shows: 0",
         "Meal plans delivered: 0",
         "Requests sent: 1, paid so far: 1 (100%)",
-        "To the payment it took on average: 2 h 0 min",
+        "From request to payment: on average 2 h 0 min",
         "Income is what was paid less what was given back, before Paystack's fees.",
     ]
     assert said.labels == ["Week", "• Month", "Year", "📄 CSV", "🏠 Home"]

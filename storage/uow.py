@@ -21,6 +21,7 @@ from storage.repositories.people import SqlPeople
 from storage.repositories.plans import SqlPlanFiles, SqlPlans
 from storage.repositories.refunds import SqlLedger, SqlRefunds
 from storage.repositories.requests import SqlRequests
+from storage.repositories.sessions import SqlAttendances, SqlReviews, SqlWishes
 from storage.repositories.stats import SqlStats
 
 
@@ -45,6 +46,9 @@ class SqlUnitOfWork:
         self.plans = SqlPlans(connection)
         self.plan_files = SqlPlanFiles(connection)
         self.intakes = SqlIntakes(connection)
+        self.attendances = SqlAttendances(connection)
+        self.reviews = SqlReviews(connection)
+        self.wishes = SqlWishes(connection)
         self.links = SqlLinks(connection)
         self.steps = SqlSteps(connection)
         self.connections = SqlConnections(connection)

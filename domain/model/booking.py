@@ -61,6 +61,8 @@ class Booking:
     sequence: int = 0  # of the .ics: rises with every change that was sent out
     moved_by_dietitian: bool = False  # then the client may cancel for a full refund, however late
     move_asked: int | None = None  # the `sequence` at which the dietitian asked the client to move it
+    client_zone: str | None = None  # in which its time was last shown to each side as theirs
+    dietitian_zone: str | None = None
 
     def holds_slot_at(self, now: datetime) -> bool:
         """Whether the slot is taken by this booking: a lapsed hold takes nothing, swept or not."""

@@ -32,6 +32,12 @@ class Person:
     consent_version: str | None = None
     created_at: datetime
     seen_at: datetime | None = None  # when they last wrote or pressed something, to the hour
+    remind_day: bool = True  # of a session, 24 hours before
+    remind_hour: bool = True
+    remind_soon: bool = True  # 10 minutes before
+    quiet_from: int | None = None  # minutes after their midnight: what is not urgent makes no sound from here
+    quiet_until: int | None = None
+    mail_receipts: bool = False  # receipts and session changes by e-mail as well
 
     @property
     def can_be_written_to(self) -> bool:

@@ -29,6 +29,7 @@ from domain.ports.repositories import (
     Steps,
     Templates,
 )
+from domain.ports.sessions import Attendances, Reviews, Wishes
 
 T = TypeVar("T")
 
@@ -64,6 +65,12 @@ class UnitOfWork(Protocol):
     def plan_files(self) -> PlanFiles: ...
     @property
     def intakes(self) -> Intakes: ...
+    @property
+    def attendances(self) -> Attendances: ...
+    @property
+    def reviews(self) -> Reviews: ...
+    @property
+    def wishes(self) -> Wishes: ...
     @property
     def links(self) -> Links: ...
     @property

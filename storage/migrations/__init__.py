@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "20261123_practice"
+HEAD = "20261124_sessions"
 
 
 def is_current(connection: Connection) -> bool:

@@ -40,6 +40,7 @@ from storage.tables.records import (
     requests,
     steps,
 )
+from storage.tables.sessions import OPEN_WISHES, attendances, reviews, wishes
 
 __all__ = [
     "DEAD",
@@ -53,6 +54,7 @@ __all__ = [
     "OF_A_BATCH",
     "OPEN",
     "OPEN_MONEY",
+    "OPEN_WISHES",
     "PENDING",
     "REFUND_STUCK",
     "REFUND_WATCHED",
@@ -61,6 +63,7 @@ __all__ = [
     "UPLOADS",
     "WAITING_PLANS",
     "WATCHED",
+    "attendances",
     "audit",
     "bookings",
     "broadcasts",
@@ -85,9 +88,11 @@ __all__ = [
     "plans",
     "refunds",
     "requests",
+    "reviews",
     "service_drafts",
     "services",
     "steps",
     "templates",
     "time_off",
+    "wishes",
 ]

@@ -37,6 +37,12 @@ people = Table(
     Column("consent_version", String(32)),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant),
+    Column("remind_day", Boolean, nullable=False, server_default=true()),
+    Column("remind_hour", Boolean, nullable=False, server_default=true()),
+    Column("remind_soon", Boolean, nullable=False, server_default=true()),
+    Column("quiet_from", Integer, comment="minutes after local midnight"),
+    Column("quiet_until", Integer, comment="minutes after local midnight"),
+    Column("mail_receipts", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
 

@@ -118,6 +118,8 @@ bookings = Table(
     Column("sequence", Integer, nullable=False),
     Column("moved_by_dietitian", Boolean, nullable=False),
     Column("move_asked", Integer, comment="the sequence that the client was asked to move"),
+    Column("client_zone", String(64)),
+    Column("dietitian_zone", String(64)),
     CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
     Index(None, "request_id", "id"),
     Index(None, "dietitian_id", "start"),

@@ -1,0 +1,42 @@
+"""The waiting list: a client would like a time that is not free, and is told when one is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+WISH_LIVES = timedelta(days=30)
+OFFER_LASTS = timedelta(minutes=30)
+
+
+class WishState(StrEnum):
+    OPEN = "open"
+    DONE = "done"  # they have a time
+    CLOSED = "closed"  # they gave it up, or it expired
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """One a request. `weekdays` (0 is Monday) and the minutes are the client's wall clock; empty or None: any."""
+
+    id: int = 0
+    rev: int = 1
+    request_id: int
+    dietitian_id: int
+    client_id: int
+    timezone: str
+    weekdays: tuple[int, ...] = ()
+    opens: int | None = None
+    closes: int | None = None
+    state: WishState = WishState.OPEN
+    told_of: datetime | None = None  # the start of the slot they were last told of
+    told_at: datetime | None = None
+    created_at: datetime
+    expires_at: datetime
+
+    def suits(self, start: datetime) -> bool:
+        local = start.astimezone(ZoneInfo(self.timezone))
+        if self.weekdays and local.weekday() not in self.weekdays:
+            return False
+        minute = local.hour * 60 + local.minute
+        return (self.opens is None or minute >= self.opens) and (self.closes is None or minute < self.closes)

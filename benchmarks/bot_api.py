@@ -3,7 +3,7 @@
 A process of its own; updates are numbered from NUMBER. Its first line on standard output is the port. Each
 line on standard input is a command, each is answered by a line: `{"do": "load", …}` queues presses and
 answers when each was answered and edited; `{"do": "polled"}` answers when updates were first asked for since
-the last such command, on the machine's monotonic clock.
+the last such command, on the machine's monotonic clock; `{"do": "sent"}` answers when each message left, and to whom.
 HTTP is read by hand, so that the measured side is the slower one by far.
 """
 
@@ -20,6 +20,7 @@ _BATCH = 100
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _OFFSET = re.compile(rb"(?:^|&)offset=(\d+)")
 _PRESS = re.compile(rb'callback_query_id(?:=|": ?")(\d+)')
+_CHAT = re.compile(rb'(?:^chat_id=|&chat_id=|"chat_id": ?)(\d+)')
 _EDITED = re.compile(rb'(?:^message_id=|&message_id=|"message_id": ?)(\d+)')
 _BOT = {"id": 4242, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
 _WORDS = "New request from Dr Ada Obi: First consultation, 45 minutes, 12,500. Approve to choose a day."
@@ -71,6 +72,7 @@ class BotApi:
         self.queued_at: dict[int, float] = {}
         self.left: dict[int, int] = {}
         self.took: list[float] = []
+        self.sent: list[tuple[float, int]] = []
         self.all_done = asyncio.Event()
         self._number = number
 
@@ -169,25 +171,30 @@ class Connection(asyncio.Protocol):
                 self._later(_EDIT, int(found[1]) - FIRST_MESSAGE)
             case b"getme":
                 _answer(self._transport, _ME)
-            case b"sendmessage":
-                _answer(self._transport, _EDIT)
+            case b"sendmessage" if found := _CHAT.search(body):
+                self._api.sent.append((self._api.loop.time(), int(found[1])))
+                self._later(_EDIT, None)
             case _:
                 _answer(self._transport, _TRUE)
 
-    def _later(self, body: bytes, number: int) -> None:
+    def _later(self, body: bytes, number: int | None) -> None:
         if self._api.delay:
             self._api.loop.call_later(self._api.delay, self._now, body, number)
         else:
             self._now(body, number)
 
-    def _now(self, body: bytes, number: int) -> None:
+    def _now(self, body: bytes, number: int | None) -> None:
         _answer(self._transport, body)
-        self._api.did(number)
+        if number is not None:
+            self._api.did(number)
 
 
 async def _obey(api: BotApi, command: dict[str, Any]) -> Any:
-    if command.pop("do") == "load":
+    what = command.pop("do")
+    if what == "load":
         return await api.load(**command)
+    if what == "sent":
+        return api.sent
     seen = await api.polled
     api.polled = api.loop.create_future()
     return seen

@@ -31,7 +31,7 @@ def program_environment(api_url: str, directory: Path) -> dict[str, str]:
     """The real program, with its settings as in production; nothing but Telegram can be reached."""
     return environment(
         api_url,
-        DATABASE_URL=_url(directory),
+        DATABASE_URL=database_url(directory),
         HTTP_PORT=str(free_port()),
         ENCRYPTION_KEY=_KEY,
         PAYSTACK_API_URL="http://127.0.0.1:1",
@@ -39,13 +39,13 @@ def program_environment(api_url: str, directory: Path) -> dict[str, str]:
     )
 
 
-def _url(directory: Path) -> str:
+def database_url(directory: Path) -> str:
     return f"sqlite+aiosqlite:///{directory / 'dietdesk.db'}"
 
 
 async def seed(directory: Path, requests: int) -> None:
     """Request n belongs to client n modulo `USERS`; all are sent and unanswered."""
-    database = Database.from_url(_url(directory))
+    database = Database.from_url(database_url(directory))
     await database.migrate()
     await database.open()
     try:

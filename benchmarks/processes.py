@@ -131,6 +131,10 @@ class BotApiProcess:
         told = await self._tell(order)
         return told["seconds"], told["took"]
 
+    async def sent(self) -> list[tuple[float, int]]:
+        """Every new message: when, on `time.monotonic()`, and to which chat."""
+        return [(at, chat) for at, chat in await self._tell({"do": "sent"})]
+
     async def _tell(self, command: Mapping[str, Any]) -> Any:
         assert self._process.stdin is not None
         assert self._process.stdout is not None

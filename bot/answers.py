@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.sealed import opened
-from domain.model.message import Button, File, FileKind, Message, PersonPicker
+from domain.model.message import Button, File, FileKind, LocationPicker, Message, PersonPicker
 from domain.ports import Transactions, Vault
 from handlers.callbacks import Verb, parse
 
@@ -29,9 +29,14 @@ def message_from(stored: str | dict[str, Any], vault: Vault) -> Message:
         text=payload["text"],
         rows=tuple(tuple(Button(**button) for button in row) for row in payload["rows"]),
         file=file,
-        picker=PersonPicker(**picker) if picker is not None else None,
+        picker=_picker(picker) if picker is not None else None,
         closes_picker=payload["closes_picker"],
+        silent=payload.get("silent", False),
     )
+
+
+def _picker(stored: dict[str, Any]) -> PersonPicker | LocationPicker:
+    return PersonPicker(**stored) if "ask_id" in stored else LocationPicker(**stored)
 
 
 async def note_pay_screen(transactions: Transactions, message: Message, message_id: int) -> None:

@@ -7,6 +7,7 @@ from domain.ports import Messenger
 from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
+from domain.usecases.attend import Attend
 from domain.usecases.back_office import BackOffice
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.broadcast import Broadcasts
@@ -16,11 +17,13 @@ from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMove
 from domain.usecases.change_practice import ChangePractice
 from domain.usecases.clashes import AskToMove, FindClashes
 from domain.usecases.clients_desk import BlockClient, ClientsDesk, MessageClient
+from domain.usecases.close_session import CloseSession
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
+from domain.usecases.follow_up import FollowUp
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
 from domain.usecases.invites import Invitations, OpenInvite, Roster
@@ -36,8 +39,12 @@ from domain.usecases.overview import LookAround
 from domain.usecases.read_intake import ReadIntake
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
+from domain.usecases.review_session import ReviewSession
+from domain.usecases.say_late import SayLate
 from domain.usecases.send_request import SendRequest
+from domain.usecases.session_card import LookBeside
 from domain.usecases.set_hours import LookAhead, SetHours
+from domain.usecases.set_reminders import SetReminders
 from domain.usecases.set_terms import SetRequestDays, SetTerms
 from domain.usecases.set_time_off import SetTimeOff
 from domain.usecases.set_up import SetUp
@@ -49,12 +56,15 @@ from domain.usecases.stats import LookStats
 from domain.usecases.suspend_dietitian import SuspendDietitian
 from domain.usecases.templates import Templates
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
+from domain.usecases.waiting_list import WaitingList
 from domain.usecases.watch_events import SortOutEvent
 from handlers.call import (
+    AttendCases,
     ClientCases,
     GoogleCases,
     OfficeCases,
     PlanCases,
+    ReminderCases,
     RequestCases,
     ServiceCases,
     StatsCases,
@@ -75,10 +85,11 @@ def build_cases(
     common: dict[str, Any] = {"transactions": database, "clock": clock}
     moving = {**common, "busy_times": busy_times}
     return UseCases(
+        **_bookings(world, common, busy_times),
         agree=Agree(**common),
         approve=ApproveRequest(**common),
         ask=Ask(**common),
-        cancel_booking=CancelBooking(**common),
+        attend=_attend(world, common),
         change_profile=ChangeProfile(**common),
         clients=_clients(world, common),
         decline=DeclineRequest(**common),
@@ -86,24 +97,20 @@ def build_cases(
         discard=DiscardRequest(transactions=database),
         disconnect=Disconnect(**common, vault=world.vault, authorization=world.authorization),
         fill=FillRequest(**common),
-        get_link=GetLink(**common, admin_ids=world.settings.admin_telegram_ids),
         give_account=GiveAccount(**common, gateway=world.gateway, vault=world.vault),
         google=_google(world, common, busy_times),
-        hold=_hold(world, busy_times),
         intake=FillIntake(**common, vault=world.vault),
         look=Look(**common),
         make_all_links=MakeAllLinks(**common),
         meet=MeetPerson(**common, default_timezone=world.settings.default_timezone),
-        move_booking=MoveBooking(**moving),
         note_reachability=NoteReachability(**common),
-        offer=OfferSlots(**moving),
-        offer_moves=OfferMoves(**moving),
         offers=Offers(**common),
         office=_office(world, common),
         open_link=OpenLink(**common),
+        places=world.places,
         plans=_plans(world, messenger),
         read_intake=ReadIntake(**common, vault=world.vault),
-        release=ReleaseHold(**common),
+        reminders=ReminderCases(set=SetReminders(**common), late=SayLate(**common)),
         renew_link=RenewLink(**common),
         requests=_requests(common),
         retry_refund=RetryRefund(**common),
@@ -118,8 +125,34 @@ def build_cases(
         start_request=StartRequest(**common),
         stats=StatsCases(look=LookStats(**common), plotter=world.plotter),
         take=TakeService(**common),
+        waiting=WaitingList(**common, offer=OfferSlots(**moving)),
         week=_week(world, moving),
         withdraw=WithdrawRequest(**common),
+    )
+
+
+def _bookings(world: World, common: dict[str, Any], busy_times: BusyTimes | None) -> dict[str, Any]:
+    """From a free time to a session with its link, moved or cancelled."""
+    moving = {**common, "busy_times": busy_times}
+    return {
+        "cancel_booking": CancelBooking(**common),
+        "get_link": GetLink(**common, admin_ids=world.settings.admin_telegram_ids),
+        "hold": _hold(world, busy_times),
+        "move_booking": MoveBooking(**moving),
+        "offer": OfferSlots(**moving),
+        "offer_moves": OfferMoves(**moving),
+        "release": ReleaseHold(**common),
+    }
+
+
+def _attend(world: World, common: dict[str, Any]) -> AttendCases:
+    database = world.database
+    return AttendCases(
+        tap=Attend(**common),
+        close=CloseSession(**common, admin_ids=world.settings.admin_telegram_ids),
+        beside=LookBeside(transactions=database, vault=world.vault, look=Look(**common)),
+        review=ReviewSession(**common, vault=world.vault),
+        follow_up=FollowUp(transactions=database, start=StartRequest(**common), fill=FillRequest(**common)),
     )
 
 

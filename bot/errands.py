@@ -1,7 +1,7 @@
 """What each kind of outbox row does when its time has come."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,9 @@ from domain.model.people import Dietitian, Person
 from domain.model.queue import Errand, OutboxItem
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
+from domain.model.wish import Wish
 from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork, Vault
+from domain.usecases.attend import CloseUnanswered
 from domain.usecases.clients_desk import message_unreached
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.make_meeting import MakeMeeting
@@ -27,14 +29,18 @@ from domain.usecases.refunding import CarryOutRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.send_request import issue_link
 from domain.usecases.start_payment import DeliverPayLink
+from domain.usecases.waiting_list import TellWaiting, freed_of, wish_for
 from domain.usecases.watch_events import CheckEvent
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
+from handlers.notices.attend import ABOUT_SESSION
 from handlers.notices.google import ABOUT_CONNECTION
+from handlers.notices.reminders import EDITS, is_silent, why_unsaid
 from handlers.screens import desk
 
 PROGRESS_LASTS = timedelta(minutes=10)
 REFUND_PAUSE = timedelta(minutes=1)
+ON_ITS_WAY = timedelta(minutes=1)
 LATEST = timedelta(days=3)  # an answer older than that is noise
 
 
@@ -51,7 +57,9 @@ class Errands:
     return_credit: ReturnCredit
     check_link: CheckLink
     check_event: CheckEvent
+    close_unanswered: CloseUnanswered
     deliver_pay_link: DeliverPayLink
+    tell_waiting: TellWaiting
     plans: PlanErrands
     bot_username: str
     admin_ids: frozenset[int]
@@ -60,9 +68,8 @@ class Errands:
         """Raises an `OutsideError` where it could not be delivered."""
         match item.errand:
             case Errand.NOTICE:
-                return await self._notice(
-                    Notice(**{**item.payload, "kind": NoticeKind(item.payload["kind"])})
-                )
+                notice = Notice(**{**item.payload, "kind": NoticeKind(item.payload["kind"])})
+                return await self._notice(notice, item.created_at)
             case Errand.ANSWER:
                 return await self._answer(item)
             case Errand.ALERT:
@@ -79,6 +86,12 @@ class Errands:
                 return Done() if made else Dropped(why="no longer wanted")
             case Errand.PROGRESS:
                 return await self._progress(item)
+            case Errand.WAITING:
+                payload = item.payload
+                again_at = await self.tell_waiting(
+                    dietitian_id=payload["dietitian_id"], freed=freed_of(payload)
+                )
+                return Done() if again_at is None else Postponed(due_at=again_at, why="the calendar is away")
             case Errand.PLAN | Errand.PLAN_MAIL | Errand.PLAN_LATE:
                 return await self.plans(item)
             case _:
@@ -100,6 +113,10 @@ class Errands:
                 start = datetime.fromisoformat(payload["start"])
                 asked = await self.check_event(booking_id=payload["booking_id"], start=start)
                 return Done() if asked else Dropped(why="the calendar says what the booking says")
+            case Errand.SESSION_CLOSE:
+                start = datetime.fromisoformat(payload["start"])
+                closed = await self.close_unanswered(booking_id=payload["booking_id"], start=start)
+                return Done() if closed else Dropped(why="its end is known, or it was moved")
             case _:
                 changed = await self.follow_calendar(booking_id=payload["booking_id"])
                 return Done() if changed else Dropped(why="nothing to change in the calendar")
@@ -128,27 +145,41 @@ class Errands:
             return Done()
         return Postponed(due_at=now + timedelta(seconds=2), why=f"{len(open_ones)} still being made")
 
-    async def _notice(self, notice: Notice) -> Outcome:
+    async def _notice(self, notice: Notice, since: datetime) -> Outcome:
         try:
             facts = await self.transactions.read(lambda uow: self._facts(uow, notice))
         except NotYours:
             return Dropped(why="its record is gone")  # a placeholder that became another person
         message = say(facts)
         if message is None:
-            return Dropped(why="no longer true")
+            return Dropped(why=why_unsaid(facts))
         reader = facts.reader
         if reader.telegram_id is None or reader.started_at is None:
             return Dropped(why="has not opened the chat")
         try:
-            if notice.kind is NoticeKind.REDRAW:
-                await self.messenger.edit(reader.telegram_id, int(notice.detail["message_id"]), message)
-                return Done()
+            if notice.kind in EDITS:
+                return await self._edit(reader.telegram_id, notice, message, since)
+            message = replace(message, silent=is_silent(facts))
             message_id = await self.messenger.send(reader.telegram_id, message)
             await note_pay_screen(self.transactions, message, message_id)
             return Done(receipt=str(message_id))
         except RecipientGone:
             await self._unreachable(reader, notice)
             raise
+
+    async def _edit(self, telegram_id: int, notice: Notice, message: Message, since: datetime) -> Outcome:
+        """A message that was sent before; one that was on its way when the change came is waited for."""
+        message_id: str | None = notice.detail.get("message_id")
+        if message_id is None:
+            key = notice.detail["reminder"]
+            message_id = await self.transactions.read(lambda uow: uow.outbox.receipt(key))
+        if message_id is not None:
+            await self.messenger.edit(telegram_id, int(message_id), message)
+            return Done()
+        now = self.clock.now()
+        if now - since < ON_ITS_WAY:
+            return Postponed(due_at=now + timedelta(seconds=2), why="on its way")
+        return Dropped(why="never arrived")
 
     async def _unreachable(self, reader: Person, notice: Notice) -> None:
         def note(uow: UnitOfWork) -> None:
@@ -172,10 +203,13 @@ class Errands:
             booking=booking,
             payment=payment,
             plan=uow.plans.of_request(card.request.id) if card is not None and _is_plan(card) else None,
+            attendances=uow.attendances.of(booking.id) if booking and notice.kind in ABOUT_SESSION else {},
             intake=uow.intakes.of_request(card.request.id) if card and notice.kind in _OF_INTAKE else None,
             practice=practice,
             connection=_connection(uow, practice) if notice.kind in ABOUT_CONNECTION else None,
+            wish=_wish(uow, notice, card, self.clock.now()),
             broadcast=_broadcast(uow, notice),
+            refund=uow.refunds.of_payment(payment.id) if payment and notice.kind in _OF_REFUND else None,
             words=self.vault.open(notice.detail["sealed"]) if "sealed" in notice.detail else None,
             mail_is_sent=self.mailer.configured,
             timezone=practice.timezone if practice is not None else reader.timezone,
@@ -233,7 +267,10 @@ class Errands:
         return Done()
 
 
-_OF_INTAKE = {NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE, NoticeKind.INTAKE_CHANGED}
+_OF_INTAKE = {
+    NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE, NoticeKind.INTAKE_CHANGED, NoticeKind.INTAKE_WAITING,
+}  # fmt: skip
+_OF_REFUND = {NoticeKind.REFUND_WAITING}
 
 
 def _connection(uow: UnitOfWork, practice: Dietitian | None) -> Connection | None:
@@ -243,6 +280,13 @@ def _connection(uow: UnitOfWork, practice: Dietitian | None) -> Connection | Non
 def _broadcast(uow: UnitOfWork, notice: Notice) -> Broadcast | None:
     public_id = notice.detail.get("broadcast")
     return None if public_id is None else uow.broadcasts.by_public_id(public_id)
+
+
+def _wish(uow: UnitOfWork, notice: Notice, card: RequestCard | None, now: datetime) -> Wish | None:
+    """Of a notice of a free time, as long as it is free."""
+    if notice.kind is not NoticeKind.TIME_FREE or card is None:
+        return None
+    return wish_for(uow, card, datetime.fromisoformat(notice.detail["start"]), now)
 
 
 def _is_plan(card: RequestCard) -> bool:

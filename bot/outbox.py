@@ -3,8 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -19,7 +21,7 @@ from domain.errors import (
     RecipientGone,
     StorageUnavailable,
 )
-from domain.model.queue import OutboxItem
+from domain.model.queue import Errand, OutboxItem
 from domain.ports import Clock, Transactions
 
 log = structlog.get_logger(__name__)
@@ -27,6 +29,9 @@ LEASE = timedelta(seconds=15)
 AT_ONCE = 32
 _PAUSE = 1.0
 BATCH = 200
+REMINDERS_AT_ONCE = 64
+"""in hand, each to another person: so few that what is said of them is fresh, and that they go in order"""
+_PACED = frozenset({Errand.NOTICE, Errand.ALERT, Errand.PLAN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,16 @@ Outcome = Done | Dropped | Postponed
 Deliver = Callable[[OutboxItem], Awaitable[Outcome]]
 
 
+class Pace(Protocol):
+    """How fast new messages may leave."""
+
+    async def turn(self, *, first: bool) -> None:
+        """Returns when the next may leave; `first` ones before all others."""
+
+    def give_back(self) -> None:
+        """Nothing left in that turn."""
+
+
 class OutboxWorker:
     def __init__(
         self,
@@ -63,6 +78,7 @@ class OutboxWorker:
         nursery: Nursery,
         deliver: Deliver,
         on_dead: Callable[[OutboxItem, str], Awaitable[None]],
+        pace: Pace | None = None,
     ) -> None:
         self._transactions = transactions
         self._clock = clock
@@ -70,8 +86,10 @@ class OutboxWorker:
         self._nursery = nursery
         self._deliver = deliver
         self._on_dead = on_dead
+        self._pace = pace
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._lanes: dict[str, deque[OutboxItem]] = {}
+        self._reminding = 0
         self._wanted = False
         self._claiming = False
         self._stopped = False
@@ -111,13 +129,21 @@ class OutboxWorker:
             self._claiming = False
 
     async def _claim(self) -> None:
-        now = self._clock.now()
+        """All that is due but reminders: of those only so many that their order is not lost."""
+        now, lease = self._clock.now(), self._clock.now() + LEASE
+        room = REMINDERS_AT_ONCE - self._reminding
         items = await self._transactions.write(
-            lambda uow: uow.outbox.claim(owner=self._owner, now=now, lease_until=now + LEASE, limit=BATCH)
+            lambda uow: uow.outbox.claim(
+                owner=self._owner,
+                now=now,
+                lease_until=lease,
+                limit=BATCH,
+                reminders=room if room > REMINDERS_AT_ONCE // 2 else 0,
+            )
         )
         for item in items:
             self._queue(item)
-        if len(items) == BATCH:
+        if sum(item.about_at is None for item in items) == BATCH:
             self._wanted = True
 
     def _queue(self, item: OutboxItem) -> None:
@@ -128,14 +154,25 @@ class OutboxWorker:
                 lane.append(item)
             return
         self._lanes[item.lane] = deque([item])
-        self._nursery.start(self._run(item.lane), name=f"outbox {item.lane}")
+        self._reminding += item.about_at is not None  # here: the next claim may come before the task runs
+        running = self._run(item.lane, self._slots) if item.about_at is None else self._remind(item.lane)
+        self._nursery.start(running, name=f"outbox {item.lane}")
 
-    async def _run(self, key: str) -> None:
+    async def _remind(self, key: str) -> None:
+        """There are few at a time, and what must not wait for them has the slots to itself."""
+        try:
+            await self._run(key, nullcontext())
+        finally:
+            self._reminding -= 1
+            if self._reminding < REMINDERS_AT_ONCE // 2:
+                self.nudge()
+
+    async def _run(self, key: str, slots: AbstractAsyncContextManager[None]) -> None:
         """A lane stops at its first failure: what comes after must not overtake."""
         lane = self._lanes[key]
         try:
             while lane and not self._stopped:
-                async with self._slots:
+                async with slots:
                     going_on = await self._one(lane[0])
                 lane.popleft()
                 if not going_on:
@@ -156,7 +193,7 @@ class OutboxWorker:
     async def _one(self, item: OutboxItem) -> bool:
         structlog.contextvars.bind_contextvars(correlation=f"outbox-{item.id}", errand=item.errand.value)
         try:
-            outcome = await self._deliver(item)
+            outcome = await self._in_turn(item)
             await self._note_in_the_end(item, outcome)
         except StorageUnavailable as error:
             log.warning("the database is away", error=str(error))
@@ -167,6 +204,16 @@ class OutboxWorker:
             log.exception("failed")
             await self._dead(item, place_of(error))
         return True
+
+    async def _in_turn(self, item: OutboxItem) -> Outcome:
+        """The turn comes before the look at the records: what is said is how they stand when it leaves."""
+        if self._pace is None or item.errand not in _PACED:
+            return await self._deliver(item)
+        await self._pace.turn(first=item.about_at is None)
+        outcome = await self._deliver(item)
+        if not isinstance(outcome, Done) or outcome.receipt is None:
+            self._pace.give_back()
+        return outcome
 
     async def _note_in_the_end(self, item: OutboxItem, outcome: Outcome) -> None:
         """What was delivered is not to be delivered again because the database was away just then."""

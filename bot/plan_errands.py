@@ -1,12 +1,13 @@
 """What the outbox rows about a meal plan do when their time has come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.outbox import Done, Dropped, Outcome, Postponed
 from domain.errors import DeliveryRefused, RecipientGone
 from domain.model.message import SentFile
 from domain.model.queue import Errand, OutboxItem
+from domain.model.reminder import is_quiet
 from domain.ports import Clock, Mailer, Messenger, Transactions, UnitOfWork
 from domain.usecases.deliver_plan import DeliverPlan, Parcel, address_of
 from domain.usecases.telling import tell_admins
@@ -44,7 +45,8 @@ class PlanErrands:
         if client is None or client.telegram_id is None or client.started_at is None:
             return Dropped(why="has not opened the chat")
         try:
-            sent = await self._send(client.telegram_id, parcel)
+            quiet = not wanted_again and is_quiet(client, self.clock.now(), client.timezone)
+            sent = await self._send(client.telegram_id, parcel, silent=quiet)
         except RecipientGone:
             await self.deliver_plan.unreachable(file_id=file_id)
             return Dropped(why="cannot be reached: goes out when they come back")
@@ -56,15 +58,15 @@ class PlanErrands:
         await self.deliver_plan.arrived(file_id=file_id, handle=sent.handle)
         return Done(receipt=str(sent.message_id))
 
-    async def _send(self, telegram_id: int, parcel: Parcel) -> SentFile:
+    async def _send(self, telegram_id: int, parcel: Parcel, *, silent: bool) -> SentFile:
         """By Telegram's own handle; where that is refused, the stored bytes."""
         try:
-            return await self.messenger.send_file(telegram_id, document(parcel))
+            return await self.messenger.send_file(telegram_id, replace(document(parcel), silent=silent))
         except DeliveryRefused:
             if parcel.content is not None:
                 raise
         whole = await self.deliver_plan.pack(file_id=parcel.file.id, wanted_again=True, whole=True)
-        return await self.messenger.send_file(telegram_id, document(whole or parcel))
+        return await self.messenger.send_file(telegram_id, replace(document(whole or parcel), silent=silent))
 
     async def _mail(self, *, file_id: int) -> Outcome:
         parcel = await self.deliver_plan.pack(file_id=file_id, wanted_again=False, whole=True)

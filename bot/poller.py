@@ -14,6 +14,7 @@ from bot.inbox import InboxKeeper
 from domain.errors import StorageUnavailable
 from domain.model.queue import InboxItem, Source
 from domain.ports import Clock
+from integrations.places import zone_at
 from integrations.telegram.client import fetch_updates
 
 log = structlog.get_logger(__name__)
@@ -26,7 +27,7 @@ _LONG_PAUSE = 5.0
 
 def update_item(update: dict[str, Any], clock: Clock) -> InboxItem:
     """The lane is the person, so that one person's presses and texts are worked in order."""
-    body = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(_without_place(update), ensure_ascii=False, separators=(",", ":"))
     return InboxItem(
         source=Source.TELEGRAM,
         key=str(update["update_id"]),
@@ -34,6 +35,25 @@ def update_item(update: dict[str, Any], clock: Clock) -> InboxItem:
         body=body,
         received_at=clock.now(),
     )
+
+
+def _without_place(update: dict[str, Any]) -> dict[str, Any]:
+    """Where somebody is becomes a time zone here: the place itself is stored nowhere."""
+    message = update.get("message")
+    location = message.get("location") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(location, dict):
+        return update
+    kept = {key: value for key, value in message.items() if key != "venue"}
+    kept["location"] = {"zone": _zone(location)}
+    return {**update, "message": kept}
+
+
+def _zone(location: dict[str, Any]) -> str:
+    """Empty where there is none."""
+    try:
+        return zone_at(float(location["latitude"]), float(location["longitude"])) or ""
+    except (KeyError, TypeError, ValueError):
+        return ""
 
 
 def _sender(update: dict[str, Any]) -> int:

@@ -26,7 +26,10 @@ _REMARKS = {
     "Request": "For a consultation. A draft is one that a dietitian never sent; the client's own is what they book "
     "without being asked, agreed to from the start. A held time, or money that waits, keeps a request open when the "
     "time to answer is over.",
-    "Booking": "Nothing leads to completed and no_show yet. A request that is open stays open when its hold ends.",
+    "Booking": "A request that is open stays open when its hold ends. That a session took place can be said from its "
+    "end, that the client did not come from 10 minutes after its start; in the columns completed and no_show that was "
+    "said. Where one side tapped that the other was not there, and nobody says how it ended, it goes to the admins' "
+    "desk.",
     "Payment": "Before the money comes, the columns are the states of the attempt; after, what the money became. "
     "A closed attempt is a week old, so that the time it was for has passed by then.",
     "Meal plan": "It begins waiting, with the payment. Once a PDF is confirmed it can no longer be cancelled. The PDF "

@@ -24,6 +24,7 @@ from bot.world import World
 from domain.errors import StorageUnavailable
 from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.ports import Calendar, CalendarAuthorization
+from domain.usecases.attend import CloseUnanswered
 from domain.usecases.book_slot import ExpireHolds
 from domain.usecases.busy_times import BusyTimes
 from domain.usecases.connect_google import FinishConnecting, GoOnConnecting
@@ -40,6 +41,7 @@ from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.settle_payment import SettlePayment, WatchPayments
 from domain.usecases.start_payment import DeliverPayLink, StartPayment
 from domain.usecases.telling import tell_admins
+from domain.usecases.waiting_list import TellWaiting
 from domain.usecases.watch_events import CheckEvent
 from handlers.call import House
 from handlers.router import Router
@@ -91,7 +93,7 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         **hands, keeper=keeper, work=_by_source(updates, events), on_bug=partial(_tell_of_bug, world, updates)
     )
     errands = _errands(world, messenger, start_payment, return_credit, bot_username, busy_times)
-    outbox = OutboxWorker(**hands, deliver=errands, on_dead=partial(_tell_of_dead, world))
+    outbox = OutboxWorker(**hands, deliver=errands, on_dead=partial(_tell_of_dead, world), pace=world.pace)
     world.database.on_outbox = outbox.nudge
     return Machine(
         world=world,
@@ -145,6 +147,8 @@ def _errands(
         return_credit=return_credit,
         check_link=CheckLink(**common),
         check_event=CheckEvent(**common, calendar=world.calendar),
+        close_unanswered=CloseUnanswered(**common),
+        tell_waiting=TellWaiting(**common, busy_times=busy_times),
         deliver_pay_link=DeliverPayLink(**common, start_payment=start_payment),
         plans=PlanErrands(
             **common,

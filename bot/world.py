@@ -6,15 +6,17 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
 from bot.settings import Settings
-from domain.ports import Clock, Mailer, PdfInspector, Plotter, Vault
+from domain.ports import Clock, Mailer, PdfInspector, Places, Plotter, Vault
 from integrations.google.authorization import GoogleAuthorization
 from integrations.google.calendar import GoogleCalendar
 from integrations.mail import NoMailer, SmtpMailer
 from integrations.paystack.gateway import PaystackGateway
 from integrations.pdf.inspector import SubprocessPdfInspector
+from integrations.places import Gazetteer
 from integrations.plots.plotter import SubprocessPlotter
 from integrations.telegram.client import build_bot, updates_request
 from integrations.telegram.limiter import PerChatLimiter
+from integrations.telegram.pace import Pace
 from storage.database import Database
 from storage.vault import FernetVault
 
@@ -28,6 +30,7 @@ class World:
     database: Database
     vault: Vault
     bot: ExtBot[None]
+    pace: Pace | None
     updates_request: BaseRequest
     gateway: PaystackGateway
     calendar: GoogleCalendar | None
@@ -35,6 +38,7 @@ class World:
     mailer: Mailer
     pdf_inspector: PdfInspector
     plotter: Plotter
+    places: Places
 
     async def close(self) -> None:
         await self.gateway.aclose()
@@ -57,6 +61,7 @@ def build_world(settings: Settings, clock: Clock) -> World:
             limiter=PerChatLimiter(),
             updates=updates,
         ),
+        pace=Pace(),
         updates_request=updates,
         gateway=PaystackGateway(
             secret_key=settings.paystack_secret_key.get_secret_value(), api_url=settings.paystack_api_url
@@ -66,6 +71,7 @@ def build_world(settings: Settings, clock: Clock) -> World:
         mailer=_mailer(settings),
         pdf_inspector=SubprocessPdfInspector(),
         plotter=SubprocessPlotter(),
+        places=Gazetteer(),
     )
 
 

@@ -45,20 +45,25 @@ async def day(call: Call) -> Reply:
 
 
 async def slot(call: Call) -> Reply:
-    """Hold it, then make the pay link; the press is answered as soon as the slot is held."""
     press = call.button
     try:
-        card = await call.cases.hold(
-            person=call.person,
-            public_id=press.subject,
-            rev=press.rev,
-            start=press.instant,
-            message_id=call.message_id,
-        )
+        return await take_slot(call, press.rev)
     except SlotTaken:
         return await _taken(call, press.subject)
     except CalendarAway:
         return await show_days(call, press.subject, 0, toast=CALENDAR_AWAY)
+
+
+async def take_slot(call: Call, rev: int) -> Reply:
+    """Hold it, then make the pay link; the press is answered as soon as the slot is held."""
+    press = call.button
+    card = await call.cases.hold(
+        person=call.person,
+        public_id=press.subject,
+        rev=rev,
+        start=press.instant,
+        message_id=call.message_id,
+    )
     if not card.request.is_open:  # money that waited has paid for it at once
         return Reply(screen=booking.request_screen(card, call.person.timezone, call.house.clock.now()))
     reply, _ = await asyncio.gather(pay_screen(call, card.request.public_id), call.acknowledge())

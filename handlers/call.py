@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from domain.model.message import Document, Message
 from domain.model.people import Dietitian, Person
-from domain.ports import CalendarAuthorization, Clock, Plotter
+from domain.ports import CalendarAuthorization, Clock, Places, Plotter
 from domain.usecases.add_service import NewService
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
+from domain.usecases.attend import Attend
 from domain.usecases.back_office import BackOffice
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.broadcast import Broadcasts
@@ -18,11 +19,13 @@ from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMove
 from domain.usecases.change_practice import ChangePractice
 from domain.usecases.clashes import AskToMove, FindClashes
 from domain.usecases.clients_desk import BlockClient, ClientsDesk, MessageClient
+from domain.usecases.close_session import CloseSession
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
 from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
+from domain.usecases.follow_up import FollowUp
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
 from domain.usecases.invites import Invitations, OpenInvite, Roster
@@ -38,8 +41,12 @@ from domain.usecases.overview import LookAround
 from domain.usecases.read_intake import ReadIntake
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
+from domain.usecases.review_session import ReviewSession
+from domain.usecases.say_late import SayLate
 from domain.usecases.send_request import SendRequest
+from domain.usecases.session_card import LookBeside
 from domain.usecases.set_hours import LookAhead, SetHours
+from domain.usecases.set_reminders import SetReminders
 from domain.usecases.set_terms import SetRequestDays, SetTerms
 from domain.usecases.set_time_off import SetTimeOff
 from domain.usecases.set_up import SetUp
@@ -51,8 +58,20 @@ from domain.usecases.stats import LookStats
 from domain.usecases.suspend_dietitian import SuspendDietitian
 from domain.usecases.templates import Templates
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
+from domain.usecases.waiting_list import WaitingList
 from domain.usecases.watch_events import SortOutEvent
 from handlers.callbacks import Press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendCases:
+    """The session itself, and what is said of it afterwards."""
+
+    tap: Attend
+    close: CloseSession
+    beside: LookBeside
+    review: ReviewSession
+    follow_up: FollowUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,12 +159,21 @@ class WeekCases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderCases:
+    """What somebody is reminded of, and what is said close to a session."""
+
+    set: SetReminders
+    late: SayLate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
     """Everything a handler may set in motion."""
 
     agree: Agree
     approve: ApproveRequest
     ask: Ask
+    attend: AttendCases
     cancel_booking: CancelBooking
     change_profile: ChangeProfile
     clients: ClientCases
@@ -169,9 +197,11 @@ class UseCases:
     offers: Offers
     office: OfficeCases
     open_link: OpenLink
+    places: Places
     plans: PlanCases
     read_intake: ReadIntake
     release: ReleaseHold
+    reminders: ReminderCases
     renew_link: RenewLink
     requests: RequestCases
     retry_refund: RetryRefund
@@ -186,6 +216,7 @@ class UseCases:
     start_request: StartRequest
     stats: StatsCases
     take: TakeService
+    waiting: WaitingList
     week: WeekCases
     withdraw: WithdrawRequest
 
@@ -220,6 +251,7 @@ class Call:
     text: str = ""
     message_id: int | None = None
     shared: tuple[int, str] | None = None
+    place: str | None = None  # the time zone where they are, empty if that is none
     document: Document | None = None
     media: str | None = None
     acknowledge: Callable[[], Awaitable[None]] = field(default=_nothing)

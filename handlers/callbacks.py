@@ -34,6 +34,12 @@ class Verb(StrEnum):
     DAY = "day"  # argument: date
     SLOT = "slot"  # argument: instant
     RELEASE = "free"
+    # the waiting list; argument: days as bits.minutes.minutes
+    WISH = "w"
+    WISH_SURE = "wy"
+    WISH_HOURS = "wh"
+    WISH_DROP = "wx"
+    WISH_TAKE = "wt"  # argument: instant
     PAID = "paid"
     PAY = "pay"
     USE_EMAIL = "mail"
@@ -89,12 +95,29 @@ class Verb(StrEnum):
     # a booked session, for either side
     BOOKING = "bk"
     GET_LINK = "meet"
+    LATE = "late"  # somebody runs late
+    LATE_SURE = "latey"  # argument: minutes
     CANCEL_BOOKING = "cx"
     CANCEL_BOOKING_SURE = "cxy"
     MOVE = "mv"  # argument: page
     MOVE_DAY = "mvd"  # argument: date
     MOVE_SLOT = "mvs"  # argument: instant
     MOVE_SURE = "mvy"  # argument: instant
+    CALENDAR = "ics"
+    PAST = "past"  # argument: page
+    PAST_AGENDA = "pastd"  # argument: page
+    # the session itself; subject: the request
+    HERE = "here"  # argument: me or alone
+    SESSION_END = "end"
+    HELD = "held"  # argument: late or nothing
+    NO_SHOW = "nosh"
+    NO_SHOW_SURE = "noshy"
+    ABSENT = "abs"
+    ABSENT_SURE = "absy"
+    TAKE_BACK = "undo"
+    FOLLOW_UP = "fup"
+    RATE = "rate"  # argument: stars or nothing
+    REVIEW_WORDS = "ratew"
     # money that waits for the client
     REFUND = "rf"
     REFUND_SURE = "rfy"
@@ -113,6 +136,10 @@ class Verb(StrEnum):
     DESK_MAKE_LINKS = "dml"
     DESK_LEDGER = "dcsv"
     DESK_LATE_PLANS = "dlate"  # argument: page
+    DESK_SESSIONS = "dses"  # argument: page
+    DESK_SESSION = "dsc"  # subject: the request
+    DESK_SESSION_SURE = "dse"  # subject: the request; argument: the verdict
+    DESK_SESSION_END = "dsey"  # subject: the request; argument: the verdict
     # what was given up; subject: the row's number; argument: out or in
     DESK_FAILED = "dff"  # argument: side.page
     DESK_FAILED_ONE = "dfc"
@@ -233,6 +260,10 @@ class Verb(StrEnum):
     SETTINGS = "set"
     CHANGE_NAME = "sname"
     CHANGE_EMAIL = "smail"
+    REMINDERS = "rem"
+    REMIND_ME = "rems"  # argument: lead.1 or 0
+    QUIET = "remq"  # quiet hours
+    QUIET_OFF = "remqx"
     TERMS = "terms"  # the dietitian's cancellation terms
     SET_TERMS = "terms2"  # argument: hours.percent
     REQUEST_DAYS = "rqd"  # how long a client may take to answer
@@ -243,6 +274,8 @@ class Verb(StrEnum):
     PROFILE_SET = "pfs"  # argument: field.value
     PROFILE_NO_ROOM = "pfx"
     ZONE = "zone"  # argument: number in the list of zones
+    ZONE_NAMED = "zonen"  # argument: its name, dots for slashes
+    SHARE_PLACE = "zoneat"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The part of the routing table that is the admins' own. Every handler here checks that an admin asks."""
 
-from handlers import back_office, desk, invites, stats
+from handlers import back_office, desk, invites, stats, unclear
 from handlers.call import Handler
 from handlers.callbacks import Verb
 
@@ -16,6 +16,10 @@ DESK_PRESSES: dict[Verb, Handler] = {
     Verb.DESK_MAKE_LINKS: desk.make_links,
     Verb.DESK_LEDGER: desk.ledger,
     Verb.DESK_LATE_PLANS: desk.late_plans,
+    Verb.DESK_SESSIONS: unclear.sessions,
+    Verb.DESK_SESSION: unclear.session,
+    Verb.DESK_SESSION_SURE: unclear.sure,
+    Verb.DESK_SESSION_END: unclear.end,
     Verb.DESK_FAILED: back_office.failures,
     Verb.DESK_FAILED_ONE: back_office.failure,
     Verb.DESK_FAILED_RETRY: back_office.retry,

@@ -1,5 +1,6 @@
 """Amounts and times as people read them; everything that people typed, made safe for Telegram's HTML."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -56,12 +57,36 @@ def long_day(value: date) -> str:
 
 
 def moment(instant: datetime, timezone: str) -> str:
-    """`Thursday 3 December 2026, 15:30 (Africa/Lagos)`."""
+    """`Thursday 3 December 2026, 15:30 (Africa/Lagos)`, in Telegram's HTML.
+
+    A newer app shows it as its owner's clock has it; what stands inside is for all others
+    (core.telegram.org/bots/api#html-style, since Bot API 9.5).
+    """
+    words = plain_moment(instant, timezone)
+    return f'<tg-time unix="{int(instant.timestamp())}" format="wDt">{words}</tg-time>'
+
+
+def plain_moment(instant: datetime, timezone: str) -> str:
+    """The same where no tags can be."""
     when = local(instant, timezone)
     return f"{long_day(when.date())}, {when:%H:%M} ({timezone})"
 
 
-def span(start: datetime, end: datetime, timezone: str) -> str:
-    """`Thursday 3 December 2026, 15:30–16:15 (Africa/Lagos)`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Somebody else who is to be there, in Telegram's HTML, and the zone they read times in."""
+
+    name: str
+    timezone: str
+
+
+def span(start: datetime, end: datetime, timezone: str, other: Side | None = None) -> str:
+    """`Thursday 3 December 2026, 15:30–16:15 (Africa/Lagos)`; then, where the other side is in another zone,
+    `, 14:30 for Dr Ada (Europe/London)`."""
     first, last = local(start, timezone), local(end, timezone)
-    return f"{long_day(first.date())}, {first:%H:%M}–{last:%H:%M} ({timezone})"
+    words = f"{long_day(first.date())}, {first:%H:%M}–{last:%H:%M} ({timezone})"
+    if other is None or other.timezone == timezone:
+        return words
+    theirs = local(start, other.timezone)
+    on = "" if theirs.date() == first.date() else f"{day(theirs.date())}, "
+    return f"{words}, {on}{theirs:%H:%M} for {other.name} ({other.timezone})"

@@ -15,7 +15,8 @@ class Incoming:
     """What of an update matters to us.
 
     `text` is what was typed, or the caption of what was sent; `media` is Telegram's word for what we don't read
-    ("photo", "voice"), None where there is a text or a `document`.
+    ("photo", "voice"), None where there is a text or a `document`. `place`: the time zone where they said they are,
+    empty where that is none.
     """
 
     chat_id: int
@@ -29,6 +30,7 @@ class Incoming:
     document: Document | None = None
     media: str | None = None
     shared: tuple[int, str] | None = None
+    place: str | None = None
     reachable: bool | None = None
 
 
@@ -57,11 +59,13 @@ def read_update(update: Values) -> Incoming | None:
         return Incoming(**common, press_id=press["id"], data=press.get("data") or "", message_id=message_id)
     if member:
         return Incoming(**common, reachable=member["new_chat_member"]["status"] not in {"kicked", "left"})
+    place = (part.get("location") or {}).get("zone")
     return Incoming(
         **common,
+        place=place,
         text=part.get("text") or part.get("caption") or "",
         document=document_of(part),
-        media=media_of(part),
+        media=media_of(part) if place is None else None,
         shared=_shared(part),
     )
 

@@ -13,7 +13,7 @@ from domain.usecases.answer_request import REASON_LIMIT
 from handlers.book import pay_screen, show_days
 from handlers.call import Call, Reply
 from handlers.compose import resume
-from handlers.screens import booking, compose, lists
+from handlers.screens import booking, compose, lists, waiting_list
 
 
 async def list_requests(call: Call) -> Reply:
@@ -61,7 +61,10 @@ async def where_it_stands(call: Call, card: RequestCard) -> Reply:
     if card.request.is_open and (held or agreed_plan) and linkless and card.dietitian.takes_new:
         with suppress(MovedOn, Blocked):  # it lapsed or was paid at this moment: shown as it stands
             return await pay_screen(call, card.request.public_id)
-    return Reply(screen=booking.request_screen(card, call.person.timezone, now))
+    screen = booking.request_screen(card, call.person.timezone, now)
+    if card.request.is_open and card.request.agreed_at is not None and not held:
+        screen = waiting_list.noted(screen, card, await call.cases.waiting.of(card=card))
+    return Reply(screen=screen)
 
 
 async def approve(call: Call) -> Reply:

@@ -35,9 +35,9 @@ from handlers import (
     onboarding,
     plans,
     profile,
+    reminders,
     requests,
     sent_requests,
-    sessions,
     settings,
     setup,
     several,
@@ -47,6 +47,8 @@ from handlers import (
     timeoff,
     upcoming,
     uploads,
+    waiting_list,
+    zones,
 )
 from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
@@ -54,6 +56,7 @@ from handlers.desk_presses import DESK_PRESSES
 from handlers.incoming import Incoming
 from handlers.screens import home
 from handlers.screens.slots import CALENDAR_AWAY
+from handlers.session_presses import SESSION_PRESSES
 from handlers.typed import sent, typed
 
 Values = Mapping[str, Any]
@@ -96,6 +99,11 @@ PRESSES: dict[Verb, Handler] = {
     Verb.DAY: book.day,
     Verb.SLOT: book.slot,
     Verb.RELEASE: book.release,
+    Verb.WISH: waiting_list.show,
+    Verb.WISH_SURE: waiting_list.sure,
+    Verb.WISH_HOURS: waiting_list.hours,
+    Verb.WISH_DROP: waiting_list.drop,
+    Verb.WISH_TAKE: waiting_list.take,
     Verb.PAID: book.paid,
     Verb.PAY: book.pay,
     Verb.USE_EMAIL: book.use_email,
@@ -186,14 +194,9 @@ PRESSES: dict[Verb, Handler] = {
     Verb.WITHDRAW: sent_requests.withdraw,
     Verb.WITHDRAW_SURE: sent_requests.withdraw_sure,
     Verb.AGENDA: upcoming.agenda,
-    Verb.BOOKING: sessions.show,
-    Verb.GET_LINK: sessions.get_link,
-    Verb.CANCEL_BOOKING: sessions.cancel,
-    Verb.CANCEL_BOOKING_SURE: sessions.cancel_sure,
-    Verb.MOVE: sessions.move,
-    Verb.MOVE_DAY: sessions.move_day,
-    Verb.MOVE_SLOT: sessions.move_slot,
-    Verb.MOVE_SURE: sessions.move_sure,
+    **SESSION_PRESSES,
+    Verb.LATE: reminders.late,
+    Verb.LATE_SURE: reminders.late_sure,
     Verb.REFUND: money.refund,
     Verb.REFUND_SURE: money.refund_sure,
     Verb.BANKS: money.banks,
@@ -236,12 +239,18 @@ PRESSES: dict[Verb, Handler] = {
     Verb.SETTINGS: settings.show,
     Verb.CHANGE_NAME: settings.change_name,
     Verb.CHANGE_EMAIL: settings.change_email,
-    Verb.CHANGE_ZONE: settings.change_zone,
+    Verb.CHANGE_ZONE: zones.choose,
+    Verb.REMINDERS: reminders.show,
+    Verb.REMIND_ME: reminders.choose,
+    Verb.QUIET: reminders.ask_quiet,
+    Verb.QUIET_OFF: reminders.quiet_off,
     Verb.TERMS: settings.terms,
     Verb.SET_TERMS: settings.set_terms,
     Verb.REQUEST_DAYS: settings.request_days,
     Verb.SET_REQUEST_DAYS: settings.set_request_days,
-    Verb.ZONE: settings.zone,
+    Verb.ZONE: zones.numbered,
+    Verb.ZONE_NAMED: zones.named,
+    Verb.SHARE_PLACE: zones.share,
     Verb.PROFILE: profile.profile,
     Verb.PROFILE_FIELD: profile.ask,
     Verb.PROFILE_SET: profile.chosen,
@@ -294,6 +303,7 @@ class Router:
             text=text,
             message_id=incoming.message_id,
             shared=incoming.shared,
+            place=incoming.place,
             document=incoming.document,
             media=incoming.media,
             acknowledge=acknowledge,
@@ -306,6 +316,8 @@ class Router:
             handler = PRESSES[call.press.verb]
             free = call.press.verb in {Verb.AGREE, Verb.HOME, Verb.HELP}
             return handler if free or call.person.has_consented else onboarding.ask_consent
+        if incoming.place is not None:
+            return zones.located if call.person.has_consented else onboarding.ask_consent
         text = incoming.text or ""
         if incoming.document is not None or incoming.media is not None:
             return sent if call.person.has_consented else onboarding.ask_consent
@@ -372,7 +384,7 @@ async def _unknown_button(call: Call) -> Reply:
 def _press(data: str) -> Press | None:
     try:
         press = parse(data)
-        if press.verb in {Verb.SLOT, Verb.MOVE_SLOT, Verb.MOVE_SURE, Verb.FOLLOW_EVENT}:
+        if press.verb in {Verb.SLOT, Verb.WISH_TAKE, Verb.MOVE_SLOT, Verb.MOVE_SURE, Verb.FOLLOW_EVENT}:
             _ = press.instant
         if press.verb in {Verb.DAY, Verb.MOVE_DAY}:
             _ = press.day

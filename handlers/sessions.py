@@ -11,7 +11,8 @@ from domain.usecases.book_slot import Choices
 from domain.usecases.change_booking import require_ahead
 from handlers.call import Call, Reply
 from handlers.callbacks import Verb
-from handlers.formats import local
+from handlers.formats import local, safe
+from handlers.invitation import ics_file
 from handlers.screens import booking, session, terms
 from handlers.screens.slots import choose_day, choose_slot
 
@@ -25,7 +26,7 @@ def zone_of(call: Call, role: Role) -> str:
     return call.person.timezone
 
 
-async def _look(call: Call) -> tuple[RequestCard, Booking, Role]:
+async def look(call: Call) -> tuple[RequestCard, Booking, Role]:
     card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
     if card.booking is None:
         raise MovedOn
@@ -33,14 +34,25 @@ async def _look(call: Call) -> tuple[RequestCard, Booking, Role]:
 
 
 async def show(call: Call) -> Reply:
-    card, found, role = await _look(call)
-    return await _session(call, card, found, role)
+    card, found, role = await look(call)
+    return await session_screen(call, card, found, role)
 
 
-async def _session(call: Call, card: RequestCard, found: Booking, role: Role, *, note: str = "") -> Reply:
-    has_intake = await call.cases.look.has_intake(card=card)
+async def session_screen(
+    call: Call, card: RequestCard, found: Booking, role: Role, *, note: str = ""
+) -> Reply:
+    beside = await call.cases.attend.beside(card=card, role=role)
     zone, now = zone_of(call, role), call.house.clock.now()
-    return Reply(screen=session.session(card, found, role, zone, now, has_intake=has_intake, note=note))
+    return Reply(screen=session.session(card, found, role, zone, now, beside=beside, note=note))
+
+
+async def calendar(call: Call) -> Reply:
+    """The file once more; that of a cancelled session takes it out again."""
+    card, found, role = await look(call)
+    if found.confirmed_at is None:
+        raise MovedOn
+    file = ics_file(card, found, call.house.clock.now(), for_dietitian=role is Role.DIETITIAN)
+    return Reply(also=(session.calendar_file(found, role, file),), toast="It is below")
 
 
 async def get_link(call: Call) -> Reply:
@@ -51,13 +63,14 @@ async def get_link(call: Call) -> Reply:
     role = card.role_of(call.telegram_id)
     if role is None:
         return Reply(toast="Asked for. Both sides get it as soon as it is there.")
-    note = "" if card.booking.meeting_url else "🔗 The link is being made; it arrives here by itself."
-    return await _session(call, card, card.booking, role, note=note)
+    url = card.booking.meeting_url
+    note = f"🔗 {safe(url)}" if url else "🔗 The link is being made; it arrives here by itself."
+    return await session_screen(call, card, card.booking, role, note=note)
 
 
 async def cancel(call: Call) -> Reply:
     """The terms once more, before it cannot be undone."""
-    card, found, role = await _look(call)
+    card, found, role = await look(call)
     if found.state is not BookingState.CONFIRMED:
         raise MovedOn
     now = call.house.clock.now()
@@ -123,10 +136,10 @@ async def move_day(call: Call) -> Reply:
 
 
 async def move_slot(call: Call) -> Reply:
-    card, found, role = await _look(call)
+    card, found, role = await look(call)
     if found.state is not BookingState.CONFIRMED:
         raise MovedOn
-    return Reply(screen=session.move_sure(card, found, call.button.instant, zone_of(call, role)))
+    return Reply(screen=session.move_sure(card, found, call.button.instant, role, zone_of(call, role)))
 
 
 async def move_sure(call: Call) -> Reply:
@@ -140,7 +153,7 @@ async def move_sure(call: Call) -> Reply:
     if card.booking is None:
         raise MovedOn
     role = card.role_of(call.telegram_id) or Role.CLIENT
-    return await _session(call, card, card.booking, role, note="🔁 Moved.")
+    return await session_screen(call, card, card.booking, role, note="🔁 Moved.")
 
 
 async def _taken(call: Call) -> Reply:

@@ -1,11 +1,10 @@
 """/settings: a person's own name, e-mail and time zone."""
 
-from domain.errors import NotYours
 from domain.model.step import StepKind
 from handlers.call import Call, Reply
 from handlers.compose import practice
 from handlers.screens import settings
-from handlers.typed_values import email_address, person_name, timezone_name
+from handlers.typed_values import email_address, person_name
 
 _LONGEST = 6
 
@@ -25,21 +24,6 @@ async def change_email(call: Call) -> Reply:
     return Reply(screen=settings.ask_email())
 
 
-async def change_zone(call: Call) -> Reply:
-    return await ask_zone(call, call.button.page)
-
-
-async def ask_zone(call: Call, number: int) -> Reply:
-    await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.TIMEZONE)
-    return Reply(screen=settings.ask_zone(number))
-
-
-async def zone(call: Call) -> Reply:
-    if call.button.page >= len(settings.COMMON_ZONES):
-        raise NotYours
-    return await _changed(call, timezone=settings.COMMON_ZONES[call.button.page])
-
-
 async def name_typed(call: Call, _: str) -> Reply:
     return await _changed(call, name=person_name(call.text))
 
@@ -48,14 +32,8 @@ async def email_typed(call: Call, _: str) -> Reply:
     return await _changed(call, email=email_address(call.text))
 
 
-async def zone_typed(call: Call, _: str) -> Reply:
-    return await _changed(call, timezone=timezone_name(call.text))
-
-
-async def _changed(
-    call: Call, *, name: str | None = None, email: str | None = None, timezone: str | None = None
-) -> Reply:
-    person = await call.cases.change_profile(person=call.person, name=name, email=email, timezone=timezone)
+async def _changed(call: Call, *, name: str | None = None, email: str | None = None) -> Reply:
+    person = await call.cases.change_profile(person=call.person, name=name, email=email)
     return Reply(screen=settings.settings(person, call.dietitian), toast="Saved")
 
 

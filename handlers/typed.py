@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from domain.errors import Malformed, MovedOn, NotYours
 from domain.model.step import Step, StepKind
 from handlers import (
+    attend,
     availability,
     back_office,
     clients,
@@ -16,11 +17,14 @@ from handlers import (
     offers,
     onboarding,
     profile,
+    reminders,
     requests,
     settings,
     setup,
     timeoff,
     uploads,
+    waiting_list,
+    zones,
 )
 from handlers.book import ask_email, pay_screen
 from handlers.call import Call, Reply
@@ -57,10 +61,6 @@ async def _once_more(call: Call, step: Step, wrong: str) -> Reply:
 
 async def _ask_email(call: Call, subject: str) -> Reply:
     return await ask_email(call, subject) if subject else await settings.change_email(call)
-
-
-async def _change_zone(call: Call, _: str) -> Reply:
-    return await settings.ask_zone(call, 0)
 
 
 async def _change_name(call: Call, _: str) -> Reply:
@@ -101,10 +101,13 @@ _QUESTIONS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.CLIENT_NOTES: clients.ask_notes_again,
     StepKind.CLIENT_MESSAGE: clients.ask_message_again,
     StepKind.BROADCAST: back_office.ask_again,
+    StepKind.REVIEW_WORDS: attend.ask_words_again,
     StepKind.PROFILE: profile.ask_again,
+    StepKind.QUIET_HOURS: reminders.ask_quiet_again,
+    StepKind.WISH_HOURS: waiting_list.ask_again,
     StepKind.EMAIL: _ask_email,
     StepKind.NAME: _change_name,
-    StepKind.TIMEZONE: _change_zone,
+    StepKind.TIMEZONE: zones.ask_again,
 }
 _ANSWERS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.CLIENT_NAME: compose.name_typed,
@@ -129,8 +132,11 @@ _ANSWERS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.CLIENT_NOTES: clients.notes_typed,
     StepKind.CLIENT_MESSAGE: clients.message_typed,
     StepKind.BROADCAST: back_office.typed,
+    StepKind.REVIEW_WORDS: attend.words_typed,
     StepKind.PROFILE: profile.typed,
+    StepKind.QUIET_HOURS: reminders.quiet_typed,
+    StepKind.WISH_HOURS: waiting_list.hours_typed,
     StepKind.EMAIL: _email,
     StepKind.NAME: settings.name_typed,
-    StepKind.TIMEZONE: settings.zone_typed,
+    StepKind.TIMEZONE: zones.typed,
 }

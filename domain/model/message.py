@@ -57,6 +57,14 @@ class PersonPicker:
     cancel_label: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocationPicker:
+    """A keyboard that lets the person share where they are."""
+
+    label: str
+    cancel_label: str
+
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -67,5 +75,6 @@ class Message:
     text: str
     rows: Rows = ()
     file: File | None = None
-    picker: PersonPicker | None = None
+    picker: PersonPicker | LocationPicker | None = None
     closes_picker: bool = False
+    silent: bool = False  # it arrives without a sound

@@ -16,6 +16,7 @@ class NoticeKind(StrEnum):
     MEETING_READY = "meeting_ready"  # both
     MEETING_MISSING = "meeting_missing"  # dietitian: no link could be made
     HOLD_EXPIRED = "hold_expired"  # client
+    TIME_FREE = "time_free"  # client on the waiting list: a time that suits can be had
     PAY_LINK_READY = "pay_link_ready"  # client, after Paystack was away
     PLAN_PAID = "plan_paid"  # both
     PLAN_DUE = "plan_due"  # dietitian: half the time is over, the day before, and when it is late
@@ -28,6 +29,11 @@ class NoticeKind(StrEnum):
     INTAKE_OPEN = "intake_open"  # client: the dietitian would like to know some things
     INTAKE_DONE = "intake_done"  # dietitian: the answers are there
     REMINDER = "reminder"  # both
+    REMINDER_VOID = "reminder_void"  # both: the reminder that was sent is edited, without a sound
+    RUNNING_LATE = "running_late"  # both: what the other side says
+    HOLD_ENDING = "hold_ending"  # client: ten minutes are left to pay
+    INTAKE_WAITING = "intake_waiting"  # client: the questions are still open
+    REFUND_WAITING = "refund_waiting"  # client: the account for it is still missing
     MONEY_SAFE = "money_safe"  # client: paid, but the slot had gone
     MONEY_MISMATCH = "money_mismatch"  # client: what arrived is not what was asked for
     MONEY_NEEDS_PERSON = "money_needs_person"  # dietitian
@@ -50,6 +56,13 @@ class NoticeKind(StrEnum):
     BROADCAST = "broadcast"  # dietitian: what an admin tells all of them
     MESSAGE = "message"  # client: a dietitian's own words, sealed in the notice
     MESSAGE_UNREACHED = "message_unreached"  # dietitian: the client cannot be written to
+    SESSION_STARTS = "session_starts"  # both
+    WHO_IS_THERE = "who_is_there"  # both, some minutes in
+    OTHER_SIDE = "other_side"  # the other side: what one of them tapped
+    SESSION_OVER = "session_over"  # dietitian: how did it end?
+    SESSION_MISSED = "session_missed"  # client: it was called a no-show, or that was taken back
+    NOT_HELD = "not_held"  # both: the dietitian was not there, all the money goes back
+    REVIEW_ASKED = "review_asked"  # client: how was it?
     REDRAW = "redraw"  # client: the message that shows the request is edited, without a sound
 
 

@@ -68,6 +68,7 @@ class OfficeFacts:
     suspended: int
     invited: int
     broadcasting: int
+    unclear: int = 0  # sessions whose end an admin decides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,9 +47,11 @@ class Errand(StrEnum):
     CREDIT_LAPSE = "credit_lapse"  # a week without an answer: the money goes back
     LINK_CHECK = "link_check"  # is there a link for a meeting that is near?
     EVENT_CHECK = "event_check"  # does the event in the calendar still say what the booking says?
+    SESSION_CLOSE = "session_close"  # nobody has said how a session ended
     PLAN = "plan"  # a meal plan's PDF, into the client's chat
     PLAN_MAIL = "plan_mail"  # the same by e-mail, where the chat is closed to us
     PLAN_LATE = "plan_late"  # is it there on the promised day? else the admins are told
+    WAITING = "waiting"  # does a time that is free suit one who waits for one?
     PROGRESS = "progress"  # an admin's message that edits itself while links are made
 
 
@@ -74,6 +76,7 @@ class OutboxItem:
     attempts: int = 0
     created_at: datetime
     batch: str | None = None  # what was sent to many at once: a broadcast's public id
+    about_at: datetime | None = None  # the start of the session it reminds of, a day after `due_at` at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from domain.model.attendance import Rated
 from domain.model.wall_clock import instant
 
 _MONTHS = 12
@@ -141,6 +142,7 @@ class Figures:
     totals: dict[str, int]
     over_time: tuple[int, ...]
     wait: timedelta | None
+    rated: Rated = Rated()  # of one dietitian only
 
     @property
     def is_empty(self) -> bool:

@@ -35,6 +35,9 @@ class StepKind(StrEnum):
     CLIENT_MESSAGE = (
         "client_message"  # dietitian: subject: the client's id, then what waits to be sent, sealed
     )
+    WISH_HOURS = "wish_hours"  # client: when a session would suit; subject `request:days as bits`
+    REVIEW_WORDS = "review_words"  # client: a word about a session; subject: the request
+    QUIET_HOURS = "quiet_hours"  # anybody: when messages make no sound
     EMAIL = "email"  # anybody: their own e-mail
     NAME = "name"  # anybody: what to call them
     TIMEZONE = "timezone"  # anybody: a city or an IANA name

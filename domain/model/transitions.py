@@ -58,6 +58,7 @@ class RequestEvent(StrEnum):
     CLIENT_CANCELS_LATE = "the client cancels late"
     DIETITIAN_CANCELS = "the dietitian cancels"
     DIETITIAN_MOVES = "the dietitian moves it"
+    ABSENT = "the dietitian says they were not there"
 
 
 class BookingEvent(StrEnum):
@@ -75,6 +76,14 @@ class BookingEvent(StrEnum):
     CLIENT_MOVES = "the client moves it in time"
     CLIENT_MOVES_LATE = "the client moves it late"
     DIETITIAN_MOVES = "the dietitian moves it"
+    TOO_EARLY = "the dietitian says that it took place, while it lasts"
+    HELD = "the dietitian says that it took place"
+    NO_SHOW = "the dietitian says that the client did not come"
+    ABSENT = "the dietitian says they were not there"
+    TAKEN_BACK = "the dietitian takes back how it ended, within a day"
+    TAKEN_BACK_LATE = "the dietitian takes back how it ended, after a day"
+    SILENCE = "nobody says how it ended, for two days"
+    DOUBT = "the same, after one side tapped that the other was not there"
 
 
 class PaymentEvent(StrEnum):
@@ -145,6 +154,7 @@ REQUEST: Mapping[RequestEvent, Mapping[RequestAt, Cell]] = {
         NO, approved=to(RequestState.CANCELLED, Money.VALUE_RETURNS)
     ),
     RequestEvent.DIETITIAN_MOVES: _request_row(NO, approved=STAYS),
+    RequestEvent.ABSENT: _request_row(NO, approved=to(RequestState.CANCELLED, Money.VALUE_RETURNS)),
 }
 BOOKING: Mapping[BookingEvent, Mapping[BookingState, Cell]] = {
     BookingEvent.OTHER_TIME: _booking_row(
@@ -179,6 +189,19 @@ BOOKING: Mapping[BookingEvent, Mapping[BookingState, Cell]] = {
     BookingEvent.CLIENT_MOVES: _booking_row(NO, confirmed=STAYS),
     BookingEvent.CLIENT_MOVES_LATE: _booking_row(NO),
     BookingEvent.DIETITIAN_MOVES: _booking_row(NO, confirmed=STAYS),
+    BookingEvent.TOO_EARLY: _booking_row(NO, completed=STAYS),
+    BookingEvent.HELD: _booking_row(NO, confirmed=to(BookingState.COMPLETED), completed=STAYS),
+    BookingEvent.NO_SHOW: _booking_row(NO, confirmed=to(BookingState.NO_SHOW), no_show=STAYS),
+    BookingEvent.ABSENT: _booking_row(NO, confirmed=to(BookingState.CANCELLED, Money.VALUE_RETURNS)),
+    BookingEvent.TAKEN_BACK: _booking_row(
+        NO,
+        confirmed=STAYS,
+        completed=to(BookingState.CONFIRMED),
+        no_show=to(BookingState.CONFIRMED),
+    ),
+    BookingEvent.TAKEN_BACK_LATE: _booking_row(NO, confirmed=STAYS),
+    BookingEvent.SILENCE: _booking_row(STAYS, confirmed=to(BookingState.COMPLETED)),
+    BookingEvent.DOUBT: _booking_row(STAYS),
 }
 PAYMENT: Mapping[PaymentEvent, Mapping[PaymentAt, Cell]] = {
     PaymentEvent.NOT_PAID: _payment_row(STAYS),

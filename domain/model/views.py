@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from domain.model.attendance import Rated
 from domain.model.booking import Booking
 from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Person, Role
@@ -97,6 +98,7 @@ class ClientSheet:
     plans: int
     plans_waiting: int
     given: Mapping[str, int]
+    rated: Rated = Rated()  # by this client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

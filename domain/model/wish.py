@@ -28,11 +28,20 @@ class Wish:
     weekdays: tuple[int, ...] = ()
     opens: int | None = None
     closes: int | None = None
+    known: tuple[int, ...] = ()  # free starts that they have seen or been told of, in minutes since 1970
     state: WishState = WishState.OPEN
     told_of: datetime | None = None  # the start of the slot they were last told of
     told_at: datetime | None = None
     created_at: datetime
     expires_at: datetime
+
+    def is_for_the_same(self, other: "Wish") -> bool:
+        mine, theirs = ((one.timezone, one.weekdays, one.opens, one.closes) for one in (self, other))
+        return mine == theirs
+
+    def may_be_told_at(self, now: datetime) -> bool:
+        """Nobody is told of one free time after the other."""
+        return self.told_at is None or now >= self.told_at + OFFER_LASTS
 
     def suits(self, start: datetime) -> bool:
         local = start.astimezone(ZoneInfo(self.timezone))

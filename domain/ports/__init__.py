@@ -30,6 +30,7 @@ from domain.ports.services import (
     Messenger,
     PaymentGateway,
     PdfInspector,
+    Places,
     Plotter,
     Vault,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "Payments",
     "PdfInspector",
     "People",
+    "Places",
     "PlanFiles",
     "Plans",
     "Plotter",

@@ -1,6 +1,6 @@
 """What comes in and goes out, and what the admins' desk keeps beside it. Implemented by storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -48,8 +48,14 @@ class Outbox(Protocol):
     def add_all(self, items: Sequence[OutboxItem]) -> int:
         """How many were not there yet."""
 
-    def claim(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[OutboxItem]:
-        """Due items, in order of due time, of lanes that no living claim of another owner holds."""
+    def claim(
+        self, *, owner: str, now: datetime, lease_until: datetime, limit: int, reminders: int | None = None
+    ) -> list[OutboxItem]:
+        """Due items, in order of due time, of lanes that no living claim of another owner holds.
+
+        After them at most so many `reminders` of sessions (as many as `limit` unless said), the nearest first
+        and one a lane: the next of that lane is claimed when this one is done.
+        """
 
     def release(self, ids: Sequence[int]) -> None:
         """Give back what was claimed and not tried: it is due as before."""
@@ -64,6 +70,12 @@ class Outbox(Protocol):
     def retry(self, item_id: int, *, due_at: datetime, error: str) -> None: ...
     def dropped(self, item_id: int, *, now: datetime, why: str) -> None: ...
     def dead(self, item_id: int, *, now: datetime, error: str) -> None: ...
+    def withdraw(self, keys: Collection[str], *, now: datetime, why: str) -> list[str]:
+        """Drops those of these that wait; the keys of those that were sent, or are on their way."""
+
+    def receipt(self, key: str) -> str | None:
+        """Of what was sent."""
+
     def drop_waiting(self, key_prefix: str, *, now: datetime, why: str) -> int: ...
     def dead_page(self, *, number: int, size: int) -> Page[GivenUp[OutboxItem]]:
         """Newest first."""

@@ -213,6 +213,9 @@ class Bookings(Protocol):
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         """Start to busy_until of every booking that holds its slot at `now`, in order of start."""
 
+    def closed(self, dietitian_id: int, *, after: datetime, before: datetime) -> list[datetime]:
+        """When each began that is COMPLETED or was a NO_SHOW."""
+
     def times_ahead(
         self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime
     ) -> list[Interval]:
@@ -247,6 +250,18 @@ class Bookings(Protocol):
     def page_for_dietitian(
         self, dietitian_id: int, *, after: datetime, number: int, size: int
     ) -> Page[RequestCard]: ...
+
+    def past_of_client(
+        self, person_id: int, *, before: datetime, number: int, size: int
+    ) -> Page[RequestCard]:
+        """Completed, missed, cancelled after they were paid, or ended before `before`; the latest first."""
+
+    def past_of_dietitian(
+        self, dietitian_id: int, *, before: datetime, number: int, size: int
+    ) -> Page[RequestCard]: ...
+
+    def unclear(self, before: datetime, *, number: int, size: int) -> Page[RequestCard]:
+        """Ended before that, still CONFIRMED, and one side tapped that the other was not there; oldest first."""
 
 
 class Payments(Protocol):

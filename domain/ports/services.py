@@ -9,6 +9,7 @@ from domain.model.calendar import CalendarEvent, Connection
 from domain.model.charge import Charge
 from domain.model.message import Document, Message, SentFile
 from domain.model.pictures import StatsPicture, WeekPicture
+from domain.model.places import Found
 from domain.model.plan import PdfReport
 from domain.model.refund import Bank, ReportedRefund, ResolvedAccount
 
@@ -126,6 +127,13 @@ class Messenger(Protocol):
 class PdfInspector(Protocol):
     async def inspect(self, content: bytes) -> PdfReport:
         """`Malformed`, in words for whoever sent it, where it is no PDF that may be passed on."""
+
+
+class Places(Protocol):
+    """Where cities lie, known without asking anybody."""
+
+    async def search(self, text: str) -> Found:
+        """What a person may have meant by the name of a city, a country or a time zone."""
 
 
 class Plotter(Protocol):

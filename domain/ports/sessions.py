@@ -1,8 +1,9 @@
 """Around a session: who was there, what the client says of it, who waits for a time."""
 
+from datetime import datetime
 from typing import Protocol
 
-from domain.model.attendance import Attendance, Review
+from domain.model.attendance import Attendance, Rated, Review
 from domain.model.people import Role
 from domain.model.wish import Wish
 
@@ -17,6 +18,9 @@ class Reviews(Protocol):
     def of(self, booking_id: int) -> Review | None: ...
     def add(self, review: Review) -> Review: ...
     def save(self, review: Review) -> None: ...
+    def by_client(self, dietitian_id: int, person_id: int) -> Rated: ...
+    def between(self, dietitian_id: int, *, since: datetime, before: datetime) -> Rated:
+        """Of the sessions that began then."""
 
 
 class Wishes(Protocol):
@@ -27,3 +31,5 @@ class Wishes(Protocol):
     def of_request(self, request_id: int) -> Wish | None: ...
     def open_of(self, dietitian_id: int) -> list[Wish]:
         """In the order in which they came."""
+
+    def any_open(self, dietitian_id: int) -> bool: ...

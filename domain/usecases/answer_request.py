@@ -11,6 +11,7 @@ from domain.model.people import Person, Role
 from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.freeing import free_again
 from domain.usecases.refunding import give_back
 from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, tell
@@ -81,6 +82,7 @@ class DeclineRequest:
         own = card.request.origin is Origin.CLIENT
         if card.booking is not None and card.booking.state is BookingState.PENDING:
             booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            free_again(uow, booking, now)
             record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
         return_waiting_credit(uow, card, by(person.id), "cancelled" if own else "declined", now)
         if person.telegram_id is not None:

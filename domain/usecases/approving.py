@@ -9,6 +9,7 @@ from domain.model.people import Client, Person
 from domain.model.request import Request, RequestState
 from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
+from domain.usecases.reminding import INTAKE_AFTER, remind_of_intake
 from domain.usecases.telling import record, tell
 
 
@@ -63,3 +64,4 @@ def open_intake(uow: UnitOfWork, card: RequestCard, now: datetime) -> None:
         request_id=request.id,
     )
     tell(uow, opened, now)
+    remind_of_intake(uow, request.id, request.client_id, now, due_at=now + INTAKE_AFTER)

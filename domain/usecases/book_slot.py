@@ -21,7 +21,9 @@ from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.answer_request import clients_card
 from domain.usecases.busy_times import NOTHING, BusyTimes, Diary, Said, diary_of
 from domain.usecases.confirming import confirm
+from domain.usecases.freeing import free_again
 from domain.usecases.refunding import move_money
+from domain.usecases.reminding import remind_of_hold
 from domain.usecases.schedule import Schedule, require_free, schedule_of
 from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, redraw, tell
@@ -142,6 +144,7 @@ class HoldSlot:
         card = replace(card, request=request, booking=booking)
         if card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT:
             return self._use_credit(uow, card, booking, card.payment, person, now)
+        remind_of_hold(uow, booking, now)
         return card
 
     def _use_credit(
@@ -177,6 +180,7 @@ class HoldSlot:
         if former.state is not BookingState.PENDING:
             raise MovedOn
         uow.bookings.save(replace(former, state=BookingState.CANCELLED, closed_at=now))
+        free_again(uow, former, now)
         record(uow, now, by(person.id), "gave up", f"booking:{former.public_id}")
 
     def _insert(
@@ -203,6 +207,8 @@ class HoldSlot:
                 free_hours=dietitian.free_hours,
                 late_refund_percent=dietitian.late_refund_percent,
                 created_at=now,
+                client_zone=person.timezone,
+                dietitian_zone=dietitian.timezone,
             )
         )
 
@@ -215,6 +221,7 @@ def expire_lapsed(uow: UnitOfWork, dietitian_id: int, now: datetime, *, quiet_fo
 
 def expire(uow: UnitOfWork, booking: Booking, now: datetime, *, tell_client: bool) -> None:
     uow.bookings.save(replace(booking, state=BookingState.EXPIRED, closed_at=now))
+    free_again(uow, booking, now)
     record(uow, now, "clock", "expired", f"booking:{booking.public_id}")
     if not tell_client:
         return
@@ -246,6 +253,7 @@ class ReleaseHold:
             if card.request.rev != rev:
                 raise MovedOn
             booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            free_again(uow, booking, now)
             request = uow.requests.save(card.request)
             record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
             return replace(card, request=request, booking=booking)

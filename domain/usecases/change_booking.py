@@ -18,7 +18,9 @@ from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.book_slot import Choices, expire_lapsed
 from domain.usecases.busy_times import NOTHING, BusyTimes, Diary, Said, diary_of
 from domain.usecases.confirming import announce, ask_for_meeting, invite, look_after
+from domain.usecases.freeing import free_again
 from domain.usecases.refunding import give_back
+from domain.usecases.reminding import call_off
 from domain.usecases.schedule import require_free, schedule_of
 from domain.usecases.telling import by, record, redraw
 
@@ -75,6 +77,7 @@ class CancelBooking:
         booking = uow.bookings.save(
             replace(booking, state=BookingState.CANCELLED, closed_at=now, sequence=booking.sequence + 1)
         )
+        free_again(uow, booking, now)
         request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))
         record(
             uow, now, by(person.id), "cancelled", f"booking:{booking.public_id}", side=role, percent=percent
@@ -84,6 +87,9 @@ class CancelBooking:
         said = {"by": role.value, "back": str(amount)}
         announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
         invite(uow, booking, now)
+        call_off(
+            uow, booking, (booking.client_id, card.dietitian.person_id), now, why="the session was cancelled"
+        )
         follow_in_calendar(uow, booking, now)
         give_back(uow, payment, amount, by=by(person.id), why=f"cancelled by the {role.value}", now=now)
         redraw(uow, request, now)
@@ -177,6 +183,9 @@ class MoveBooking:
             raise CalendarAway
         require_free(uow, dietitian, card.request, start, now, but=booking, also_busy=said.times)
         moved = self._moved(booking, start, dietitian.buffer_minutes, card.request.minutes or 0, role)
+        zone = card.client.timezone if card.client is not None else booking.client_zone
+        moved = replace(moved, client_zone=zone, dietitian_zone=dietitian.timezone)
+        free_again(uow, booking, now)
         booking = uow.bookings.save(moved)
         request = uow.requests.save(card.request)
         record(
@@ -206,6 +215,9 @@ class MoveBooking:
         kind, mark = NoticeKind.BOOKING_MOVED, f":{booking.sequence}"
         announce(uow, card, payment, kind, now, booking=booking, mark=mark)
         invite(uow, booking, now)
+        call_off(
+            uow, booking, (booking.client_id, card.dietitian.person_id), now, why="the session was moved"
+        )
         look_after(uow, card, booking, now)
         follow_in_calendar(uow, booking, now)
         if booking.meeting_url is None:

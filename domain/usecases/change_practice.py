@@ -6,6 +6,7 @@ from enum import StrEnum
 from domain.errors import Malformed
 from domain.model.people import Dietitian
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.freeing import more_time
 from domain.usecases.set_terms import ALL, LONGEST_FREE_HOURS, LONGEST_REQUEST_DAYS
 from domain.usecases.telling import by, record
 
@@ -58,6 +59,7 @@ class ChangePractice:
             uow.steps.clear(dietitian.telegram_id)
             if changed != current:
                 uow.dietitians.save(changed)
+                more_time(uow, changed.id, self.clock.now())
                 subject = f"dietitian:{dietitian.public_id}"
                 at, who = self.clock.now(), by(dietitian.person_id)
                 record(uow, at, who, "changed practice", subject, field=field.value)

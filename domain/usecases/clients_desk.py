@@ -57,9 +57,13 @@ class ClientsDesk:
 
     async def sheet(self, *, dietitian: Dietitian, client_id: int) -> ClientSheet:
         now = self.clock.now()
-        return await self.transactions.read(
-            lambda uow: uow.clients.sheet(own_client(uow, dietitian, client_id), now)
-        )
+
+        def look(uow: UnitOfWork) -> ClientSheet:
+            client = own_client(uow, dietitian, client_id)
+            rated = uow.reviews.by_client(dietitian.id, client.person_id)
+            return replace(uow.clients.sheet(client, now), rated=rated)
+
+        return await self.transactions.read(look)
 
     async def history(
         self, *, dietitian: Dietitian, client_id: int, became: ServiceKind | None, number: int

@@ -7,10 +7,14 @@ from domain.model.booking import Booking, BookingState, MeetingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import Payment
 from domain.model.queue import Errand, OutboxItem
+from domain.model.reminder import Lead, due
 from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
 from domain.usecases.approving import approve, open_intake
-from domain.usecases.telling import record, redraw, remind, tell
+from domain.usecases.attend import watch_over
+from domain.usecases.freeing import fulfil_wish
+from domain.usecases.reminding import remind, remind_of_intake
+from domain.usecases.telling import record, redraw, tell
 
 LINK_CHECKS = (timedelta(hours=24), timedelta(minutes=30))
 EVENT_CHECKS = (timedelta(hours=25), timedelta(hours=2))
@@ -31,16 +35,19 @@ def confirm(
             hold_until=None,
             confirmed_at=now,
             closed_at=None,
+            client_zone=card.client.timezone if card.client is not None else booking.client_zone,
+            dietitian_zone=card.dietitian.timezone,
             meeting_url=url,
             meeting_state=MeetingState.NONE if url is None else MeetingState.FALLBACK,
         )
     )
+    fulfil_wish(uow, card.request.id)
     announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking)
     invite(uow, booking, now)
     if booking.meeting_url is None:
         ask_for_meeting(uow, booking, now)
-    look_after(uow, card, booking, now)
     open_intake(uow, card, now)
+    look_after(uow, card, booking, now)
     redraw(uow, request, now)
     return booking
 
@@ -55,6 +62,7 @@ def _room(uow: UnitOfWork, card: RequestCard, *, calendar: bool) -> str | None:
 def look_after(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> None:
     """Reminders, and looks whether there is a link and where the event is, for the booking's present start."""
     remind(uow, booking, (booking.client_id, card.dietitian.person_id), now)
+    _remind_of_intake(uow, booking, now)
     for before in LINK_CHECKS:
         due_at = booking.start - before
         if due_at <= now:
@@ -70,6 +78,15 @@ def look_after(uow: UnitOfWork, card: RequestCard, booking: Booking, now: dateti
             )
         )
     look_at_event(uow, booking, now)
+    watch_over(uow, card, booking, now)
+
+
+def _remind_of_intake(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
+    due_at = due(Lead.DAY, booking.start)
+    if due_at > now and uow.intakes.of_request(booking.request_id) is not None:
+        remind_of_intake(
+            uow, booking.request_id, booking.client_id, now, due_at=due_at, about_at=booking.start
+        )
 
 
 def look_at_event(uow: UnitOfWork, booking: Booking, now: datetime) -> None:

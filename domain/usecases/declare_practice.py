@@ -7,6 +7,7 @@ from domain.model.people import Dietitian, Person
 from domain.model.practice import DeclaredDietitian, DeclaredService, Practice
 from domain.model.service import DEFAULT_PROMISED_DAYS, Service, ServiceKind
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.freeing import more_time
 from domain.usecases.telling import record
 
 
@@ -29,6 +30,7 @@ class ApplyPractice:
             uow.dietitians.set_openings(dietitian.id, declared.openings)
             uow.dietitians.set_time_off(dietitian.id, declared.time_off)
             self._services(uow, dietitian, declared.services)
+            more_time(uow, dietitian.id, self.clock.now())
         for left_out in known.values():
             if left_out.active:
                 uow.dietitians.save(replace(left_out, active=False))

@@ -71,6 +71,20 @@ class Look:
             )
         )
 
+    async def past_of_client(self, *, person: Person, number: int) -> Page[RequestCard]:
+        before = self.clock.now() - LINGER
+        return await self.transactions.read(
+            lambda uow: uow.bookings.past_of_client(person.id, before=before, number=number, size=PAGE_SIZE)
+        )
+
+    async def past_of_dietitian(self, *, dietitian: Dietitian, number: int) -> Page[RequestCard]:
+        before = self.clock.now() - LINGER
+        return await self.transactions.read(
+            lambda uow: uow.bookings.past_of_dietitian(
+                dietitian.id, before=before, number=number, size=PAGE_SIZE
+            )
+        )
+
     async def refund(self, *, payment: Payment | None) -> Refund | None:
         """The payment's refund, if one was started."""
         if payment is None:

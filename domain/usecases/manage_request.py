@@ -11,6 +11,7 @@ from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.answer_request import return_waiting_credit
+from domain.usecases.freeing import free_again
 from domain.usecases.send_request import Sent, issue_link
 from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, redraw, tell
@@ -111,6 +112,7 @@ def withdraw(
     public_id = card.request.public_id
     if card.booking is not None and card.booking.state is BookingState.PENDING:
         booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+        free_again(uow, booking, now)
         record(uow, now, actor, "released", f"booking:{booking.public_id}")
     return_waiting_credit(uow, card, actor, "withdrawn", now)
     request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))

@@ -15,6 +15,7 @@ from domain.model.payment import MoneyOutcome, Payment
 from domain.model.queue import Errand, OutboxItem
 from domain.model.refund import Refund, RefundState, ReportedRefund, next_look
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
+from domain.usecases.reminding import remind_of_money
 from domain.usecases.telling import record, tell, tell_admins
 
 _NOTICES = {
@@ -119,6 +120,10 @@ def _tell_client(uow: UnitOfWork, payment: Payment, refund: Refund, kind: Notice
         },
     )
     tell(uow, notice, now)
+    if kind is NoticeKind.REFUND_NEEDS_ACCOUNT:
+        waiting = NoticeKind.REFUND_WAITING
+        key = f"{waiting.value}:{refund.public_id}:{refund.rev}"
+        remind_of_money(uow, replace(notice, kind=waiting, key=key), now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,8 +77,15 @@ def schedule_of(
         time_off=uow.dietitians.time_off(dietitian.id),
         openings=uow.dietitians.openings(dietitian.id),
         busy=[*_with_time_before(taken, dietitian), *also_busy],
-        sessions=[start for start, _ in taken],
+        sessions=[*(start for start, _ in taken), *_over(uow, dietitian, after, before)],
     )
+
+
+def _over(uow: UnitOfWork, dietitian: Dietitian, after: datetime, before: datetime) -> Sequence[datetime]:
+    """A session that is over, or was missed, takes no time any more, but has been one of its day's."""
+    if dietitian.daily_maximum is None:
+        return ()
+    return uow.bookings.closed(dietitian.id, after=after, before=before)
 
 
 def _rules(dietitian: Dietitian, hours: WeeklyHours) -> SlotRules:

@@ -16,6 +16,7 @@ from domain.model.wall_clock import instant
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.busy_times import BusyTimes, Diary, diary_of
 from domain.usecases.clashes import count_outside
+from domain.usecases.freeing import more_time
 from domain.usecases.readiness import tell_when_ready
 from domain.usecases.telling import by, record
 
@@ -115,6 +116,7 @@ class SetHours:
                 record(uow, now, by(dietitian.person_id), "changed hours", subject, hours=after)
                 if not any(before):
                     tell_when_ready(uow, dietitian.id, now)
+                more_time(uow, dietitian.id, now)
             uow.steps.clear(dietitian.telegram_id)
             return _week(uow, dietitian.id, now)
 
@@ -141,6 +143,7 @@ class SetHours:
                     subject,
                     value=value,
                 )
+                more_time(uow, dietitian.id, self.clock.now())
             uow.steps.clear(dietitian.telegram_id)
             return changed
 

@@ -9,6 +9,7 @@ from domain.errors import Malformed
 from domain.model.hours import Opening, TimeOff
 from domain.model.people import Dietitian
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.freeing import more_time
 from domain.usecases.readiness import tell_when_ready
 from domain.usecases.set_hours import joined
 from domain.usecases.telling import by, record
@@ -92,6 +93,7 @@ class SetTimeOff:
             uow.dietitians.lock(dietitian.id)
             if change(uow):
                 self._must_fit(uow, dietitian)
+                more_time(uow, dietitian.id, self.clock.now())
                 times = [str(as_time_off(one).first) for one in entries]
                 subject = f"dietitian:{dietitian.public_id}"
                 record(uow, self.clock.now(), by(dietitian.person_id), action, subject, days=times)

@@ -20,10 +20,10 @@ from domain.usecases.book_slot import expire_lapsed
 from domain.usecases.confirming import confirm
 from domain.usecases.planning import begin_plan
 from domain.usecases.refunding import account_of, give_back, move_money
+from domain.usecases.reminding import remind_of_money
 from domain.usecases.schedule import still_fits
 from domain.usecases.telling import record, redraw, tell, tell_admins
 
-CREDIT_REMINDER = timedelta(hours=48)
 CREDIT_LIVES = timedelta(days=7)
 GRACE_LOOK = timedelta(minutes=1)
 
@@ -226,7 +226,7 @@ class SettlePayment:
             request_id=payment.request_id,
             payment_id=payment.id,
         )
-        tell(uow, waiting, now, due_at=now + CREDIT_REMINDER)
+        remind_of_money(uow, waiting, now)
         uow.outbox.add(
             OutboxItem(
                 errand=Errand.CREDIT_LAPSE,

@@ -26,10 +26,13 @@ class LookStats:
     async def of_dietitian(self, *, dietitian: Dietitian, span: Span) -> tuple[Period, Figures]:
         now = self.clock.now()
         period = period_at(now, span, dietitian.timezone)
-        gathered = await self.transactions.read(
-            lambda uow: uow.stats.gathered(dietitian.id, since=period.since, before=period.before, now=now)
-        )
-        return period, figures(period, gathered)
+        when = {"since": period.since, "before": period.before}
+
+        def look(uow: UnitOfWork) -> Figures:
+            gathered = uow.stats.gathered(dietitian.id, **when, now=now)
+            return replace(figures(period, gathered), rated=uow.reviews.between(dietitian.id, **when))
+
+        return period, await self.transactions.read(look)
 
     async def rows_of(self, *, dietitian: Dietitian, span: Span) -> tuple[Period, list[StatsRow]]:
         now = self.clock.now()

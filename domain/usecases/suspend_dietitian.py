@@ -7,6 +7,7 @@ from domain.model.booking import BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian, Person
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.freeing import free_again, more_time
 from domain.usecases.telling import by, record, redraw, tell
 
 REASON_LIMIT = 500
@@ -50,6 +51,8 @@ class SuspendDietitian:
         now = self.clock.now()
         changed = replace(current, suspended_at=now if suspended else None)
         uow.dietitians.save(changed)
+        if not suspended:
+            more_time(uow, changed.id, now)
         action, kind = (
             ("suspended", NoticeKind.SUSPENDED) if suspended else ("reinstated", NoticeKind.REINSTATED)
         )
@@ -74,5 +77,6 @@ class SuspendDietitian:
             and not card.dietitian.takes_new
         ):
             booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+            free_again(uow, booking, now)
             record(uow, now, by(admin.id), "released", f"booking:{booking.public_id}", why="suspended")
         redraw(uow, uow.requests.save(card.request), now)

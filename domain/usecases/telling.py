@@ -1,34 +1,42 @@
 """Rows for the outbox and the audit trail, written in the caller's transaction."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from domain.model.audit import AuditEntry
-from domain.model.booking import Booking
 from domain.model.notice import Notice, NoticeKind
 from domain.model.queue import Errand, OutboxItem
 from domain.model.request import Request
 from domain.ports import UnitOfWork
 
-REMINDERS = (timedelta(hours=24), timedelta(hours=1))
 
-
-def tell(uow: UnitOfWork, notice: Notice, now: datetime, *, due_at: datetime | None = None) -> None:
+def tell(
+    uow: UnitOfWork,
+    notice: Notice,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    about_at: datetime | None = None,
+) -> bool:
     """One person's notices share a lane, so that they arrive in the order in which things happened.
 
     A notice for later has a lane of its own: it must not be overtaken by, nor hold up, what happens before.
+    `about_at`: the start of the session that it reminds of; where many are due, the nearest goes first. One
+    person's reminders share a lane, so that who has many of them keeps nobody else waiting.
+    False where the same was told before.
     """
     lane = f"person:{notice.to}" if due_at is None else f"later:{notice.key}"
     item = OutboxItem(
         errand=Errand.NOTICE,
         key=f"notice:{notice.key}",
-        lane=lane,
+        lane=lane if about_at is None else f"reminders:{notice.to}",
         payload=asdict(notice),
         due_at=due_at or now,
         created_at=now,
+        about_at=about_at,
     )
-    uow.outbox.add(item)
+    return uow.outbox.add(item)
 
 
 def tell_admins(
@@ -44,24 +52,6 @@ def tell_admins(
         created_at=now,
     )
     uow.outbox.add(item)
-
-
-def remind(uow: UnitOfWork, booking: Booking, recipients: tuple[int, ...], now: datetime) -> None:
-    """One row a reminder and person; what it says, and whether it still holds, is decided when it is due."""
-    for before in REMINDERS:
-        due_at = booking.start - before
-        if due_at <= now:
-            continue
-        for person_id in recipients:
-            notice = Notice(
-                kind=NoticeKind.REMINDER,
-                to=person_id,
-                key=f"reminder:{booking.public_id}:{booking.sequence}:{int(before.total_seconds())}:{person_id}",
-                request_id=booking.request_id,
-                booking_id=booking.id,
-                detail={"start": booking.start.isoformat()},
-            )
-            tell(uow, notice, now, due_at=due_at)
 
 
 def redraw(uow: UnitOfWork, request: Request, now: datetime) -> None:

@@ -7,7 +7,19 @@ from collections.abc import Callable
 
 from domain.model.message import Message
 from domain.model.notice import NoticeKind
-from handlers.notices import bookings, clients, google, intake, money, office, plans, requests
+from handlers.notices import (
+    attend,
+    bookings,
+    clients,
+    google,
+    intake,
+    money,
+    office,
+    plans,
+    reminders,
+    requests,
+    waiting_list,
+)
 from handlers.notices.facts import Facts, Words
 from handlers.notices.money import alert
 
@@ -49,6 +61,7 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.MEETING_READY: bookings.meeting_ready,
     NoticeKind.MEETING_MISSING: bookings.meeting_missing,
     NoticeKind.HOLD_EXPIRED: bookings.hold_expired,
+    NoticeKind.TIME_FREE: waiting_list.time_free,
     NoticeKind.PAY_LINK_READY: bookings.pay_link_ready,
     NoticeKind.PLAN_PAID: plans.plan_paid,
     NoticeKind.PLAN_DUE: plans.plan_due,
@@ -60,11 +73,16 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.PLAN_CANCELLED: plans.plan_cancelled,
     NoticeKind.INTAKE_OPEN: intake.intake_open,
     NoticeKind.INTAKE_DONE: intake.intake_done,
-    NoticeKind.REMINDER: bookings.reminder,
+    NoticeKind.REMINDER: reminders.reminder,
+    NoticeKind.REMINDER_VOID: reminders.reminder_void,
+    NoticeKind.RUNNING_LATE: reminders.running_late,
+    NoticeKind.HOLD_ENDING: reminders.hold_ending,
+    NoticeKind.INTAKE_WAITING: reminders.intake_waiting,
+    NoticeKind.REFUND_WAITING: reminders.refund_waiting,
     NoticeKind.MONEY_SAFE: money.money_safe,
     NoticeKind.MONEY_MISMATCH: money.money_safe,
     NoticeKind.MONEY_NEEDS_PERSON: money.money_needs_person,
-    NoticeKind.CREDIT_WAITING: money.credit_waiting,
+    NoticeKind.CREDIT_WAITING: reminders.credit_waiting,
     NoticeKind.BOOKING_CANCELLED: bookings.booking_cancelled,
     NoticeKind.BOOKING_MOVED: bookings.booking_moved,
     NoticeKind.MOVE_ASKED: bookings.move_asked,
@@ -74,5 +92,12 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.REFUND_NEEDS_ACCOUNT: money.refund_needs_account,
     NoticeKind.EVENT_MOVED: google.event_moved,
     NoticeKind.EVENT_GONE: google.event_gone,
+    NoticeKind.SESSION_STARTS: attend.session_starts,
+    NoticeKind.WHO_IS_THERE: attend.who_is_there,
+    NoticeKind.OTHER_SIDE: attend.other_side,
+    NoticeKind.SESSION_OVER: attend.session_over,
+    NoticeKind.SESSION_MISSED: attend.session_missed,
+    NoticeKind.NOT_HELD: attend.not_held,
+    NoticeKind.REVIEW_ASKED: attend.review_asked,
     NoticeKind.REDRAW: requests.redraw,
 }

@@ -1,7 +1,5 @@
 """A booked session: confirmed, its link, moved, cancelled, near."""
 
-from datetime import datetime
-
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.payment import PaymentState
@@ -13,7 +11,22 @@ from handlers.invitation import ics_file
 from handlers.notices.facts import Facts, canceller
 from handlers.screens import booking as screens
 from handlers.screens import mealplans, terms
-from handlers.screens.parts import HOME, actions, button, client_name, join, on, rows, turn_down, what, when
+from handlers.screens.parts import (
+    HOME,
+    actions,
+    button,
+    client_name,
+    join,
+    on,
+    rows,
+    turn_down,
+    what,
+    when_both,
+)
+
+
+def _when(facts: Facts, card: RequestCard, booking: Booking) -> str:
+    return when_both(card, booking, facts.timezone, for_dietitian=facts.for_dietitian)
 
 
 def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
@@ -26,13 +39,13 @@ def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
         amount = money(card.request.price or 0, card.request.currency or "NGN")
         text = (
             f"✅ <b>Booking confirmed</b>\n{safe(card.request.title or '')} with {client_name(card)}\n"
-            f"🗓 {when(booking, facts.timezone)}\n💳 {amount} paid{follows}"
+            f"🗓 {_when(facts, card, booking)}\n💳 {amount} paid{follows}"
         )
         return Message(text=text, rows=rows(*actions(card, booking)))
     receipt = f"\n\n{screens.receipt(card, facts.payment, facts.timezone)}" if facts.payment else ""
     text = (
         f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "
-        f"<b>{safe(card.dietitian.name)}</b>\n🗓 {when(booking, facts.timezone)}{follows}\n"
+        f"<b>{safe(card.dietitian.name)}</b>\n🗓 {_when(facts, card, booking)}{follows}\n"
         f"<i>{terms.of_booking(booking, facts.now)}</i>{receipt}"
     )
     return Message(text=text, rows=rows(*actions(card, booking)))
@@ -62,7 +75,7 @@ def meeting_ready(facts: Facts, card: RequestCard) -> Message | None:
         else ""
     )
     return Message(
-        text=f"🎥 The link for your session with {other} is ready.\n{when(booking, facts.timezone)}\n"
+        text=f"🎥 The link for your session with {other} is ready.\n{_when(facts, card, booking)}\n"
         f"{safe(booking.meeting_url or '')}{advice}",
         rows=rows([link], [button("📅 Upcoming", verb, argument="0")]),
     )
@@ -73,7 +86,7 @@ def meeting_missing(facts: Facts, card: RequestCard) -> Message | None:
     if booking is None or booking.state is not BookingState.CONFIRMED or booking.meeting_url is not None:
         return None
     return Message(
-        text=f"⚠️ There is no meeting link for {client_name(card)}, {when(booking, facts.timezone)}: Google is not "
+        text=f"⚠️ There is no meeting link for {client_name(card)}, {_when(facts, card, booking)}: Google is not "
         "connected, or made none, and you have no room of your own set. The booking stands.",
         rows=rows(
             [button("🎥 Google Meet", Verb.GOOGLE)], [button("📅 Upcoming", Verb.AGENDA, argument="0")]
@@ -84,7 +97,7 @@ def meeting_missing(facts: Facts, card: RequestCard) -> Message | None:
 def hold_expired(facts: Facts, card: RequestCard) -> Message | None:
     if not card.request.is_open or facts.booking is None or facts.booking.state is not BookingState.EXPIRED:
         return None
-    gone = f"⌛ The time kept for you has expired: {when(facts.booking, facts.timezone)}."
+    gone = f"⌛ The time kept for you has expired: {_when(facts, card, facts.booking)}."
     if card.payment is not None and card.payment.state is PaymentState.SUCCEEDED:
         # money came that bought nothing: they have been told, and must not read that nothing was charged
         return Message(text=f"{gone} Your money is safe; you have been told about it above.", rows=((HOME,),))
@@ -104,28 +117,6 @@ def pay_link_ready(facts: Facts, card: RequestCard) -> Message | None:
     return screens.pay(card, card.booking, facts.payment or card.payment, facts.timezone, facts.now)
 
 
-def reminder(facts: Facts, card: RequestCard) -> Message | None:
-    """Not for what was cancelled or moved, and never after the start."""
-    booking = facts.booking
-    if booking is None or booking.state is not BookingState.CONFIRMED or facts.now >= booking.start:
-        return None
-    if facts.notice.detail.get("start") != booking.start.isoformat():
-        return None
-    other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
-    return Message(
-        text=f"⏰ Reminder: {safe(card.request.title or 'your session')} with {other} {_until(booking, facts.now)}.\n"
-        f"🗓 {when(booking, facts.timezone)}",
-        rows=rows(*actions(card, booking)),
-    )
-
-
-def _until(booking: Booking, now: datetime) -> str:
-    minutes = round((booking.start - now).total_seconds() / 60)
-    if minutes >= 120:  # noqa: PLR2004 - from two hours on, hours say it better
-        return f"in about {round(minutes / 60)} hours"
-    return f"in {minutes} minutes"
-
-
 def booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
     booking = facts.booking
     if booking is None or booking.state is not BookingState.CANCELLED:
@@ -136,7 +127,7 @@ def booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
     money_words = terms.given_back(card.request, int(facts.notice.detail["back"]))
     return Message(
         text=f"✖️ Cancelled by {who}: {safe(card.request.title or 'the session')} with {other}\n"
-        f"🗓 {when(booking, facts.timezone)}\nThe time is free again. {money_words}",
+        f"🗓 {_when(facts, card, booking)}\nThe time is free again. {money_words}",
         rows=rows([button("📅 Upcoming", verb, argument="0"), HOME]),
     )
 
@@ -151,7 +142,7 @@ def booking_moved(facts: Facts, card: RequestCard) -> Message | None:
         free = "\nIf the new time does not suit you, you can cancel for a full refund."
     return Message(
         text=f"🔁 Moved: {safe(card.request.title or 'the session')} with {other}\n"
-        f"New time: {when(booking, facts.timezone)}. The booking stays confirmed.{free}",
+        f"New time: {_when(facts, card, booking)}. The booking stays confirmed.{free}",
         rows=rows(*actions(card, booking)),
     )
 
@@ -165,7 +156,7 @@ def move_asked(facts: Facts, card: RequestCard) -> Message | None:
         return None
     return Message(
         text=f"🔁 <b>{safe(card.dietitian.name)}</b> can't be there at the time of your session and asks you to choose another.\n"
-        f"{safe(card.request.title or 'Your session')}\n🗓 {when(booking, facts.timezone)}\n"
+        f"{safe(card.request.title or 'Your session')}\n🗓 {_when(facts, card, booking)}\n"
         "You need not pay again. If no other time suits you, you get all your money back. Until you choose, the session stays "
         "where it is.",
         rows=rows(

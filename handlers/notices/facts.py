@@ -1,9 +1,10 @@
 """What a notice is worded from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.model.attendance import Attendance
 from domain.model.booking import Booking
 from domain.model.broadcast import Broadcast
 from domain.model.calendar import Connection
@@ -13,7 +14,9 @@ from domain.model.notice import Notice
 from domain.model.payment import Payment
 from domain.model.people import Dietitian, Person, Role
 from domain.model.plan import Plan
+from domain.model.refund import Refund
 from domain.model.views import RequestCard
+from domain.model.wish import Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +29,12 @@ class Facts:
     booking: Booking | None
     payment: Payment | None
     plan: Plan | None = None
+    attendances: Mapping[Role, Attendance] = field(default_factory=dict)  # only of a notice about a session itself
     intake: Intake | None = None  # only of a notice about one
+    refund: Refund | None = None  # only of a notice that waits for its account
     practice: Dietitian | None = None  # the reader's own
     connection: Connection | None = None  # only of a notice about the reader's own
+    wish: Wish | None = None  # of a free time: only while it can be had
     broadcast: Broadcast | None = None  # only of a notice that is one
     words: str | None = None  # those sealed in the notice, opened
     mail_is_sent: bool = False

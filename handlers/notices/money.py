@@ -1,7 +1,5 @@
 """Money that waits, goes back, or needs a person."""
 
-from dataclasses import replace
-
 from domain.model.message import Message
 from domain.model.payment import MoneyOutcome, Payment
 from domain.model.views import RequestCard
@@ -31,16 +29,6 @@ def money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
         text=f"⚠️ {amount} arrived from {client_name(card)} at {moment(facts.now, facts.timezone)} and could not be "
         f"given value ({safe((payment.outcome_reason or '').replace('_', ' '))}). Nothing was booked for it. {next_step}",
         rows=rows([*seen, HOME]),
-    )
-
-
-def credit_waiting(facts: Facts, card: RequestCard) -> Message | None:
-    """Two days later, where the client has not chosen yet."""
-    if facts.payment is None or facts.payment.outcome is not MoneyOutcome.CREDIT:
-        return None
-    screen = money_screens.waits(card)
-    return replace(
-        screen, text=f"⏰ Reminder: {screen.text}\nWithout an answer it is refunded by itself after a week."
     )
 
 

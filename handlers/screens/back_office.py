@@ -30,6 +30,7 @@ _WHAT: dict[Errand | Source, str] = {
     Errand.CREDIT_LAPSE: "the return of money that waited",
     Errand.LINK_CHECK: "a look for a link",
     Errand.EVENT_CHECK: "a look at an event",
+    Errand.SESSION_CLOSE: "the end of a session nobody spoke of",
     Errand.PLAN: "a meal plan",
     Errand.PLAN_MAIL: "a meal plan by e-mail",
     Errand.PLAN_LATE: "a look at a promised day",

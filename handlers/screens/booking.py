@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from domain.model.attendance import CLOSED
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.payment import MoneyOutcome, Payment
@@ -22,7 +23,7 @@ from handlers.screens.parts import (
     rows,
     turn_down,
     what,
-    when,
+    when_both,
 )
 
 
@@ -108,10 +109,20 @@ def _approved(card: RequestCard, timezone: str) -> Message:
             "arrives here.",
             rows=rows([button("🥗 Meal plans", Verb.MEAL_PLANS, argument="0")], [HOME]),
         )
+    if card.booking.state in CLOSED:
+        became = (
+            "🚫 This session is noted as a no-show."
+            if card.booking.state is BookingState.NO_SHOW
+            else "✅ This session took place."
+        )
+        return Message(
+            text=f"{became}\n{what(card.request)} with <b>{safe(card.dietitian.name)}</b>\n{when_both(card, card.booking, timezone, for_dietitian=False)}",
+            rows=rows([on(card, "🔎 Details", Verb.BOOKING)], [HOME]),
+        )
     link = join(card.booking)
     return Message(
         text=f"✅ Your booking is confirmed.\n{what(card.request)} with <b>{safe(card.dietitian.name)}</b>\n"
-        f"{when(card.booking, timezone)}",
+        f"{when_both(card, card.booking, timezone, for_dietitian=False)}",
         rows=rows([link] if link else [], [button("📅 Upcoming", Verb.UPCOMING, argument="0"), HOME]),
     )
 
@@ -143,7 +154,7 @@ def pay(
     """The summary: what, when, how much, until when, the terms, and Pay."""
     about = [
         f"<b>{safe(card.request.title or '')}</b> with {safe(card.dietitian.name)}",
-        f"🗓 {when(booking, timezone)}",
+        f"🗓 {when_both(card, booking, timezone, for_dietitian=False)}",
         f"💳 {price(card.request)}",
         f"⏳ {_held(booking, timezone)}",
         f"<i>{terms.of_booking(booking, now)}</i>",

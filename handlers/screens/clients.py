@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain.model.attendance import MOST_STARS
 from domain.model.message import Button, Message
 from domain.model.people import Client, Dietitian, Person
 from domain.model.service import ServiceKind
@@ -164,6 +165,8 @@ def _counted(sheet: ClientSheet, timezone: str) -> list[str]:
         parts.append(f"   next: {moment(sheet.next_session, timezone)}")
     if sheet.last_session is not None:
         parts.append(f"   last: {moment(sheet.last_session, timezone)}")
+    if sheet.rated.number:
+        parts.append(f"Ratings: {sheet.rated.average:.1f} of {MOST_STARS} ({sheet.rated.number})")
     given = ", ".join(money(amount, currency) for currency, amount in sheet.given.items() if amount)
     return [*parts, f"Meal plans: {sheet.plans}{waiting}", f"Paid: {given or 'nothing yet'}"]
 

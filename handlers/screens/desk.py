@@ -19,6 +19,7 @@ from handlers.screens.parts import (
     HOME,
     button,
     client_name,
+    ended,
     kind_of,
     numbered,
     on,
@@ -41,6 +42,7 @@ def desk(counts: OfficeFacts, unwell: Sequence[Job]) -> Message:
         f"Payments that need a person: {_of(counts.money)}",
         f"Coming bookings without a link: {_of(counts.links)}",
         f"Meal plans that are late: {_of(counts.late_plans)}",
+        f"Sessions whose end is unclear: {_of(counts.unclear)}",
         f"Failed deliveries: {_of(failed)}",
         f"Came in or to go out, not done yet: {_of(waiting)}",
         f"Jobs that don't run as they should: {len(unwell) or 'none'}",
@@ -62,6 +64,7 @@ def _entries(counts: OfficeFacts, failed: int, waiting: int, unwell: Sequence[Jo
         [button(f"💰 Money ({counts.money})", Verb.DESK_MONEY, argument="0")],
         [button(f"🔗 Missing links ({counts.links})", Verb.DESK_LINKS, argument="0")],
         [button(f"🥗 Late plans ({counts.late_plans})", Verb.DESK_LATE_PLANS, argument="0")],
+        [button(f"🤷 Unclear sessions ({counts.unclear})", Verb.DESK_SESSIONS, argument="0")],
         [button(f"📮 Failed deliveries ({failed})", Verb.DESK_FAILED, argument=f"{side}.0")],
         [
             button(f"📥 Backlog ({waiting})", Verb.DESK_BACKLOG),
@@ -140,7 +143,7 @@ def payment(found: PaymentCard, timezone: str) -> Message:
             + (f" ({safe(found.refund.error)})" if found.refund.error else "")
         )
     if card.booking is not None:
-        parts.append(f"Booking: {when(card.booking, timezone)}, {card.booking.state.value}")
+        parts.append(f"Booking: {when(card.booking, timezone)}, {ended(card.booking)}")
     actions = []
     if payment.outcome in {MoneyOutcome.QUARANTINE, MoneyOutcome.CREDIT} and found.refund is None:
         actions.append([button("↩️ Refund", Verb.DESK_REFUND, payment.reference)])

@@ -11,7 +11,7 @@ from domain.model.request import Origin, Request, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Press, Verb
-from handlers.formats import money, safe, span
+from handlers.formats import Side, clock_time, money, safe, span
 
 T = TypeVar("T")
 HOME = Button(label="🏠 Home", data=str(Press(Verb.HOME)))
@@ -140,6 +140,29 @@ def when(booking: Booking, timezone: str) -> str:
     return span(booking.start, booking.end, timezone)
 
 
+def other_side(card: RequestCard, *, for_dietitian: bool) -> Side | None:
+    """Whom the reader meets; None where nobody has opened the request yet."""
+    if not for_dietitian:
+        return Side(name=safe(card.dietitian.name), timezone=card.dietitian.timezone)
+    return Side(name=client_name(card), timezone=card.client.timezone) if card.client else None
+
+
+def when_both(card: RequestCard, booking: Booking, timezone: str, *, for_dietitian: bool) -> str:
+    """A session's time for one of its sides, and the other's where that is in another zone."""
+    return span(booking.start, booking.end, timezone, other_side(card, for_dietitian=for_dietitian))
+
+
+def zone_moved(booking: Booking, timezone: str, *, for_dietitian: bool) -> str:
+    """A line of its own where the reader was elsewhere when the time was agreed on, else nothing."""
+    was = booking.dietitian_zone if for_dietitian else booking.client_zone
+    if was is None or was == timezone:
+        return ""
+    return (
+        f"\n🌍 Agreed on as {clock_time(booking.start, was)} in {was}; you are in {timezone} now: "
+        f"{clock_time(booking.start, timezone)} your time."
+    )
+
+
 STATE_WORDS = {
     RequestState.DRAFT: "not sent yet",
     RequestState.PENDING: "waiting for the client",
@@ -150,13 +173,18 @@ STATE_WORDS = {
 }
 
 
+def ended(booking: Booking) -> str:
+    """`no-show`, `completed`, `confirmed`."""
+    return booking.state.value.replace("_", "-")
+
+
 def stands(card: RequestCard, now: datetime) -> str:
     """Where a request stands, in a few words."""
     booking = card.booking
     if card.request.state is RequestState.PENDING and booking is not None and booking.holds_slot_at(now):
         return "a time is held, waiting for the payment"
     if card.request.state is RequestState.APPROVED and booking is not None:
-        return "confirmed" if booking.state is BookingState.CONFIRMED else booking.state.value
+        return ended(booking)
     if card.request.state is RequestState.PENDING and card.request.agreed_at is not None:
         missing = "not paid yet" if card.request.kind is ServiceKind.MEAL_PLAN else "no time chosen yet"
         return f"approved by the client, {missing}"

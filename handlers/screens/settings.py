@@ -2,10 +2,9 @@
 
 from domain.model.message import Message
 from domain.model.people import Dietitian, Person
-from domain.model.views import Page
 from handlers.callbacks import Verb
 from handlers.formats import safe
-from handlers.screens.parts import HOME, button, pager, rows
+from handlers.screens.parts import HOME, button, rows
 
 COMMON_ZONES = (
     "Africa/Lagos",
@@ -27,7 +26,6 @@ COMMON_ZONES = (
     "America/Sao_Paulo",
     "Australia/Sydney",
 )
-_ZONES_ON_A_PAGE = 6
 _FREE_HOURS = (0, 12, 24, 48, 72)
 _PERCENTS = (0, 25, 50, 75)
 _REQUEST_DAYS = (7, 14, 30)
@@ -48,7 +46,7 @@ def settings(person: Person, dietitian: Dietitian | None) -> Message:
         text=text,
         rows=rows(
             [button("✏️ Name", Verb.CHANGE_NAME), button("✏️ E-mail", Verb.CHANGE_EMAIL)],
-            [button("🌍 Time zone", Verb.CHANGE_ZONE, argument="0")],
+            [button("🌍 Time zone", Verb.CHANGE_ZONE, argument="0"), button("🔔 Reminders", Verb.REMINDERS)],
             *own,
             [HOME],
         ),
@@ -137,24 +135,4 @@ def ask_email() -> Message:
     return Message(
         text="Which e-mail should receipts go to? Type it, for example <i>amina@example.com</i>.",
         rows=rows([button("← Back", Verb.SETTINGS)]),
-    )
-
-
-def ask_zone(number: int) -> Message:
-    pages = -(-len(COMMON_ZONES) // _ZONES_ON_A_PAGE)
-    number = min(number, pages - 1)
-    page = Page(
-        items=COMMON_ZONES[number * _ZONES_ON_A_PAGE : (number + 1) * _ZONES_ON_A_PAGE],
-        number=number,
-        pages=pages,
-        total=len(COMMON_ZONES),
-    )
-    lines = [
-        [button(name, Verb.ZONE, argument=str(at))]
-        for at, name in enumerate(page.items, number * _ZONES_ON_A_PAGE)
-    ]
-    return Message(
-        text="Which time zone are you in? Choose one, or type a city or a zone's name, for example <i>Lagos</i> or "
-        "<i>Africa/Lagos</i>.",
-        rows=rows(*lines, pager(page, Verb.CHANGE_ZONE), [button("← Back", Verb.SETTINGS)]),
     )

@@ -53,6 +53,7 @@ def choose_day(
         rows=rows(
             *grid,
             pager(page, pages, subject=card.request.public_id),
+            _tell_me(card) if pages is Verb.DAYS else [],
             [way_back(card, back)],
         ),
     )
@@ -63,8 +64,16 @@ def no_days(card: RequestCard, *, pages: Verb = Verb.DAYS, back: Verb = Verb.SHO
         text=f"{safe(card.dietitian.name)} has no free time in the coming "
         f"{card.dietitian.booking_window_days} days. Nothing was charged, and the request stays open: look again "
         "later, or write to them.",
-        rows=rows([on(card, "🔄 Look again", pages, "0")], [way_back(card, back)]),
+        rows=rows(
+            [on(card, "🔄 Look again", pages, "0")],
+            _tell_me(card) if pages is Verb.DAYS else [],
+            [way_back(card, back)],
+        ),
     )
+
+
+def _tell_me(card: RequestCard) -> list[Button]:
+    return [on(card, "🔔 Tell me when a time is free", Verb.WISH)]
 
 
 CALENDAR_AWAY = (
@@ -103,7 +112,7 @@ def choose_slot(
     asked = f"{words} ({timezone})." if words else f"Choose a time ({timezone}). {kept}"
     return Message(
         text=f"<b>{long_day(chosen)}</b>\n{asked}\n{_groups(slots, timezone)}",
-        rows=rows(*lines, [on(card, "← Back", back, "0")]),
+        rows=rows(*lines, _tell_me(card) if slot is Verb.SLOT else [], [on(card, "← Back", back, "0")]),
     )
 
 

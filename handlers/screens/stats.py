@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from babel.dates import format_date
 
+from domain.model.attendance import MOST_STARS
 from domain.model.message import Button, File, FileKind, Message
 from domain.model.pictures import Bar, StatsPicture, Tile
 from domain.model.stats import Figures, Period, Span
@@ -64,6 +65,8 @@ def stats(period: Period, figures: Figures, *, of_all: bool = False) -> Message:
         f"Meal plans delivered: {figures.delivered}",
         f"Requests sent: {figures.sent}" + (f", paid so far: {_share(figures)}" if figures.sent else ""),
     ]
+    if figures.rated.number:
+        lines.append(f"Ratings: {figures.rated.average:.1f} of {MOST_STARS} ({figures.rated.number})")
     if figures.wait is not None:
         lines.append(f"From request to payment: on average {duration(figures.wait)}")
     lines.append(_FEES)

@@ -61,6 +61,14 @@ def _late(percent: int) -> str:
     return f"{percent}% is refunded" if percent else "nothing is refunded"
 
 
+def all_of_it(card: RequestCard) -> str:
+    """What was paid."""
+    payment = card.payment
+    if payment is None:
+        return money(card.request.price or 0, card.request.currency or "NGN")
+    return money(payment.paid_amount or payment.amount, payment.currency)
+
+
 def at_stake(card: RequestCard, percent: int, *, client: str | None) -> str:
     """What a cancellation now gives back. `client`: who is told, where it is the dietitian who asks."""
     payment = card.payment

@@ -12,7 +12,7 @@ from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from domain.errors import DeliveryRefused, DeliveryUnavailable
-from domain.model.message import Document, File, FileKind, SentFile
+from domain.model.message import Document, File, FileKind, Message, SentFile
 from domain.model.plan import LARGEST_FILE
 from integrations.telegram.client import call
 from integrations.telegram.transport import AiohttpRequest
@@ -24,13 +24,14 @@ _UNNAMEABLE: Final = re.compile(r"[\x00-\x1f\x7f\"/\\]+")
 
 
 async def upload(
-    bot: ExtBot[None], telegram_id: int, file: File, *, caption: str, markup: dict[str, Any] | None
+    bot: ExtBot[None], telegram_id: int, message: Message, file: File, *, markup: dict[str, Any] | None
 ) -> SentFile:
     """By its handle where it has one, which costs the same whatever its size; else by its content."""
     common: dict[str, Any] = {
-        "caption": caption,
+        "caption": message.text,
         "parse_mode": "HTML",
         "reply_markup": InlineKeyboardMarkup.de_json(markup) if markup is not None else None,
+        "disable_notification": True if message.silent else None,
     }
     content = file.handle or _input(file)
     if file.kind is FileKind.PHOTO:

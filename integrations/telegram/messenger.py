@@ -9,7 +9,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.ext import ExtBot
 
 from domain.errors import DeliveryRefused, DeliveryUnavailable, RecipientGone
-from domain.model.message import Button, Document, File, Message, PersonPicker, SentFile
+from domain.model.message import Button, Document, File, LocationPicker, Message, PersonPicker, SentFile
 from integrations.telegram.client import call
 from integrations.telegram.documents import download, upload
 from integrations.telegram.limiter import retry_after_seconds
@@ -46,7 +46,7 @@ class TelegramMessenger:
     async def _send(self, telegram_id: int, message: Message) -> int:
         if message.file is not None:
             return (await self._send_file(telegram_id, message, message.file)).message_id
-        values = {"chat_id": telegram_id, **_text(message, _markup(message))}
+        values = {"chat_id": telegram_id, **_text(message, _markup(message)), **_sound(message)}
         sent = await call(self._bot, "sendMessage", values)
         message_id: int = sent["message_id"]
         return message_id
@@ -57,7 +57,7 @@ class TelegramMessenger:
         return await _translated(self._send_file(telegram_id, message, message.file))
 
     async def _send_file(self, telegram_id: int, message: Message, file: File) -> SentFile:
-        return await upload(self._bot, telegram_id, file, caption=message.text, markup=_inline(message))
+        return await upload(self._bot, telegram_id, message, file, markup=_inline(message))
 
     async def fetch(self, document: Document) -> bytes:
         return await _translated(download(self._bot, document, within=self._fetch_within))
@@ -126,6 +126,10 @@ def _text(message: Message, markup: Values | None) -> Values:
     return values if markup is None else {**values, "reply_markup": markup}
 
 
+def _sound(message: Message) -> Values:
+    return {"disable_notification": True} if message.silent else {}
+
+
 def _markup(message: Message) -> Values | None:
     if message.picker is not None:
         return _picker(message.picker)
@@ -148,15 +152,20 @@ def _button(button: Button) -> Values:
     return {"text": button.label, "callback_data": button.data}
 
 
-def _picker(picker: PersonPicker) -> Values:
+def _picker(picker: PersonPicker | LocationPicker) -> Values:
+    wanted = {"request_location": True} if isinstance(picker, LocationPicker) else _people(picker)
+    return {
+        "keyboard": [[{"text": picker.label, **wanted}], [{"text": picker.cancel_label}]],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }
+
+
+def _people(picker: PersonPicker) -> Values:
     request = {
         "request_id": picker.ask_id % 2**31,
         "user_is_bot": False,
         "max_quantity": 1,
         "request_name": True,
     }
-    return {
-        "keyboard": [[{"text": picker.label, "request_users": request}], [{"text": picker.cancel_label}]],
-        "resize_keyboard": True,
-        "one_time_keyboard": True,
-    }
+    return {"request_users": request}

@@ -6,6 +6,7 @@ export function renderMessage(message, actions) {
   enliven(text, actions);
   const meta = element(
     "span", { class: "meta" },
+    message.silent ? element("span", { title: "It came without a sound" }, "🔕") : null,
     message.edited ? element("span", { class: "edited" }, "edited") : null,
     element("time", { datetime: message.at }, timeOf(message.at)),
   );
@@ -15,6 +16,7 @@ export function renderMessage(message, actions) {
     message.photo ? photo(message.photo) : null,
     message.document ? documentCard(message.document) : null,
     message.shared.length ? element("div", { class: "shared" }, icon("person"), `Shared: ${message.shared.join(", ")}`) : null,
+    message.place ? element("div", { class: "shared" }, `📍 ${message.place}`) : null,
     message.html ? text : null,
     meta,
   );

@@ -45,6 +45,7 @@ class PeopleRoutes:
             "start": self._start,
             "press": self._press,
             "share": self._share,
+            "place": self._place,
             "document": self._document,
             "photo": self._photo,
             "block": self._block,
@@ -91,6 +92,11 @@ class PeopleRoutes:
         chosen = [spec for spec in self._specs if spec.user_id in given["user_ids"]]
         users = [(spec.user_id, spec.name, "", spec.username or "") for spec in chosen]
         return web.json_response({"id": await self._of(request).share_users(given["request_id"], users)})
+
+    async def _place(self, request: web.Request) -> web.Response:
+        given = await request.json()
+        where = float(given["latitude"]), float(given["longitude"])
+        return web.json_response({"id": await self._of(request).share_location(*where)})
 
     async def _document(self, request: web.Request) -> web.Response:
         file, caption = await _uploaded(request)

@@ -5,6 +5,7 @@ import { Sheet } from "./sheet.js";
 
 const DOING = { typing: "typing…", upload_document: "sending a file…", upload_photo: "sending a photo…" };
 const TOAST_MS = 3500;
+const PLACES = [["Lagos", 6.45, 3.4], ["London", 51.51, -0.13], ["New York", 40.71, -74.01], ["Kathmandu", 27.72, 85.32], ["At sea", 0, -25]];
 
 export class PhoneFrame {
   constructor(desk, role, personId) {
@@ -130,7 +131,8 @@ export class PhoneFrame {
   }
 
   replyButton(button) {
-    const tap = () => (button.kind === "people" ? this.pick(button.people) : this.say(button.label));
+    const taps = { people: () => this.pick(button.people), place: () => this.pickPlace() };
+    const tap = taps[button.kind] ?? (() => this.say(button.label));
     return element("button", { type: "button", class: `reply-button ${button.style}`, "data-testid": "reply-button", onclick: tap },
       button.kind === "people" ? icon("person") : null, button.label);
   }
@@ -225,6 +227,11 @@ export class PhoneFrame {
   pick(wanted) {
     const others = this.desk.config.people.filter((person) => person.user_id !== this.personId);
     this.sheet.people(others, wanted.max_quantity ?? 1, (ids) => this.act("share", { request_id: wanted.request_id, user_ids: ids }));
+  }
+
+  pickPlace() {
+    this.sheet.choices("Where are you?", PLACES.map(([label, latitude, longitude]) =>
+      ({ label, hint: `${latitude}, ${longitude}`, act: () => this.act("place", { latitude, longitude }) })), "places");
   }
 
   menu() {

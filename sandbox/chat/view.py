@@ -46,8 +46,10 @@ def _message(user_id: int, message: SeenMessage) -> dict[str, Any]:
         "html": message.html,
         "at": message.at.isoformat(),
         "edited": message.edited,
+        "silent": message.silent,
         "quoted": message.quoted[:120],
         "shared": message.shared,
+        "place": message.place,
         "buttons": [[_button(button) for button in row] for row in message.buttons],
         "document": _file(files, message.document),
         "photo": _file(files, message.photo),
@@ -68,6 +70,8 @@ def _button(button: Button) -> dict[str, Any]:
         kind = "copy"
     if button.request_users is not None:
         kind = "people"
+    if button.request_location:
+        kind = "place"
     return {
         "label": button.label,
         "kind": kind,

@@ -44,6 +44,10 @@ class Phone(Screen):
         shared = {"request_id": request_id, "users": people}
         return self._say(content=Formatted(""), service={"users_shared": shared}).id
 
+    async def share_location(self, latitude: float, longitude: float) -> int:
+        """By the keyboard's button, or from the paper clip."""
+        return await self.send_other("location", latitude=latitude, longitude=longitude)
+
     async def press(self, label: str, *, timeout: float = PATIENCE) -> Answer:  # noqa: ASYNC109
         """Press the newest button whose label contains this, and wait for the bot's answer."""
         message_id, button = self._find(label)
@@ -60,8 +64,10 @@ class Phone(Screen):
             return await self.press_raw(message_id, button.data, timeout=timeout)
         if button.copy is not None:
             return Answer(answered=True, copied=button.copy)
-        if not button.reply or button.request_users:
-            raise AssertionError(f"{button.label!r} opens something: use url_of() or share_users()")
+        if not button.reply or button.request_users or button.request_location:
+            raise AssertionError(
+                f"{button.label!r} opens something: use url_of(), share_users() or share_location()"
+            )
         await self.send(button.label)
         return Answer(answered=True)
 

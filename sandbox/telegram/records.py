@@ -43,6 +43,7 @@ class Message:
     edited_at: datetime | None = None
     deleted: bool = False
     protected: bool = False
+    silent: bool = False
 
     @property
     def inline(self) -> dict[str, Any] | None:

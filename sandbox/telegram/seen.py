@@ -18,6 +18,7 @@ class Button:
     url: str | None = None
     copy: str | None = None
     request_users: dict[str, Any] | None = None
+    request_location: bool = False
     reply: bool = False
     style: str = ""
 
@@ -41,7 +42,9 @@ class SeenMessage:
     document: SeenFile | None = None
     photo: SeenFile | None = None
     quoted: str = ""
+    silent: bool = False
     shared: tuple[str, ...] = ()  # the names of people chosen in Telegram's picker
+    place: str = ""  # where they said they are
 
     @property
     def text(self) -> str:
@@ -106,17 +109,24 @@ def _seen(chat: Chat, message: Message) -> SeenMessage:
         content=message.content,
         at=message.at,
         edited=message.edited_at is not None,
+        silent=message.silent,
         buttons=_inline_rows(message),
         document=None if is_photo else shown,
         photo=shown if is_photo else None,
         quoted=quoted.content.text if quoted else "",
         shared=_shared_names(message),
+        place=_place(message),
     )
 
 
 def _shared_names(message: Message) -> tuple[str, ...]:
     users = message.service.get("users_shared", {}).get("users", [])
     return tuple(str(user.get("first_name") or user["user_id"]) for user in users)
+
+
+def _place(message: Message) -> str:
+    location = message.service.get("location")
+    return f"{location['latitude']:.2f}, {location['longitude']:.2f}" if location else ""
 
 
 def _inline_rows(message: Message) -> tuple[tuple[Button, ...], ...]:
@@ -140,6 +150,7 @@ def _reply_button(button: dict[str, Any] | str) -> Button:
     return Button(
         label=button["text"],
         request_users=button.get("request_users"),
+        request_location=bool(button.get("request_location")),
         reply=True,
         style=button.get("style", ""),
     )

@@ -61,7 +61,13 @@ def _sent(world: World, call: Call, *, markup: dict[str, Any] | None, **content:
     reply_to = _reply_to(chat, call.params.get("reply_parameters"))
     world.spend_allowance(chat)
     message = world.add_message(
-        chat, mine=False, markup=markup, reply_to=reply_to, protected=call.flag("protect_content"), **content
+        chat,
+        mine=False,
+        markup=markup,
+        reply_to=reply_to,
+        protected=call.flag("protect_content"),
+        silent=call.flag("disable_notification"),
+        **content,
     )
     chat.action = None
     _apply_keyboard(chat, message)

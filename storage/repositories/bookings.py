@@ -15,8 +15,8 @@ from domain.model.views import Page, RequestCard
 from storage.cards import BOOKED_CARDS, BOOKINGS, card_of
 from storage.columns import Instant
 from storage.failures import is_conflict
-from storage.pages import paged_by, read_page
-from storage.tables import IN_CALENDAR, LINKLESS, LIVE, PENDING, bookings
+from storage.pages import counted_to, paged_by, read_page
+from storage.tables import IN_CALENDAR, LINKLESS, LIVE, PENDING, attendances, bookings
 
 
 def _holds_slot(at: str) -> ColumnElement[bool]:
@@ -38,6 +38,11 @@ _BUSY = (
     .where(_OF_DIETITIAN, _holds_slot("now"))
     .where(bookings.c.busy_until > bindparam("after"), *_BEGINS)
     .order_by(bookings.c.start)
+)
+_CLOSED = (
+    select(bookings.c.start)
+    .where(_OF_DIETITIAN, bookings.c.state.in_((BookingState.COMPLETED, BookingState.NO_SHOW)))
+    .where(bookings.c.start > bindparam("after"), bookings.c.start < bindparam("before"))
 )
 _IS_AHEAD = (
     _OF_DIETITIAN,
@@ -93,6 +98,31 @@ _WITHOUT_LINK = _soonest_first(*NO_LINK)
 _COMING_OF_CLIENT = _coming(_OF_CLIENT)
 _COMING_OF_DIETITIAN = _coming(_OF_DIETITIAN, bookings.c.busy_until > bindparam("after"))
 
+_MOST_COUNTED = 1000
+_IS_PAST = or_(
+    bookings.c.state.in_((BookingState.COMPLETED, BookingState.NO_SHOW)),
+    and_(bookings.c.state == BookingState.CANCELLED, bookings.c.confirmed_at.is_not(None)),
+    and_(bookings.c.state == BookingState.CONFIRMED, bookings.c.end <= bindparam("before", type_=Instant)),
+)
+
+
+def _latest_first(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    ids = _IDS.where(whose, _IS_PAST)
+    latest = (bookings.c.start.desc(), bookings.c.id.desc())
+    return counted_to(_MOST_COUNTED, ids), paged_by(bookings.c.id, BOOKED_CARDS, ids, *latest)
+
+
+_PAST_OF_CLIENT = _latest_first(_OF_CLIENT)
+_PAST_OF_DIETITIAN = _latest_first(_OF_DIETITIAN)
+_SOMEBODY_ALONE = select(attendances.c.booking_id).where(attendances.c.alone_at.is_not(None))
+UNCLEAR = (
+    text(LIVE),
+    bookings.c.state == BookingState.CONFIRMED,
+    bookings.c.end <= bindparam("before", type_=Instant),
+    bookings.c.id.in_(_SOMEBODY_ALONE),
+)
+_UNCLEAR = _soonest_first(*UNCLEAR)
+
 
 def _between(dietitian_id: int, after: datetime, before: datetime, now: datetime) -> dict[str, Any]:
     return {"whose": dietitian_id, "since": after - _LONGEST, "after": after, "before": before, "now": now}
@@ -130,6 +160,10 @@ class SqlBookings:
     def busy(self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime) -> list[Interval]:
         values = _between(dietitian_id, after, before, now)
         return [(start, until) for start, until in self._connection.execute(_BUSY, values)]
+
+    def closed(self, dietitian_id: int, *, after: datetime, before: datetime) -> list[datetime]:
+        values = {"whose": dietitian_id, "after": after, "before": before}
+        return [start for (start,) in self._connection.execute(_CLOSED, values)]
 
     def times_ahead(
         self, dietitian_id: int, *, after: datetime, before: datetime, now: datetime
@@ -170,11 +204,31 @@ class SqlBookings:
     ) -> Page[RequestCard]:
         return self._page(_COMING_OF_DIETITIAN, {"whose": dietitian_id, "after": after}, number, size)
 
+    def past_of_client(
+        self, person_id: int, *, before: datetime, number: int, size: int
+    ) -> Page[RequestCard]:
+        values = {"whose": person_id, "before": before}
+        return self._page(_PAST_OF_CLIENT, values, number, size, most=_MOST_COUNTED)
+
+    def past_of_dietitian(
+        self, dietitian_id: int, *, before: datetime, number: int, size: int
+    ) -> Page[RequestCard]:
+        values = {"whose": dietitian_id, "before": before}
+        return self._page(_PAST_OF_DIETITIAN, values, number, size, most=_MOST_COUNTED)
+
+    def unclear(self, before: datetime, *, number: int, size: int) -> Page[RequestCard]:
+        return self._page(_UNCLEAR, {"before": before}, number, size)
+
     def without_link(self, now: datetime, *, number: int, size: int) -> Page[RequestCard]:
         return self._page(_WITHOUT_LINK, {"after": now}, number, size)
 
     def _page(
-        self, coming: tuple[Select[Any], Select[Any]], values: dict[str, Any], number: int, size: int
+        self,
+        coming: tuple[Select[Any], Select[Any]],
+        values: dict[str, Any],
+        number: int,
+        size: int,
+        most: int | None = None,
     ) -> Page[RequestCard]:
         count, items = coming
         return read_page(
@@ -185,4 +239,5 @@ class SqlBookings:
             number=number,
             size=size,
             read=card_of,
+            most=most,
         )

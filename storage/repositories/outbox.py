@@ -1,12 +1,28 @@
 """What must still go out: written with the change it tells of, delivered afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Update, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from domain.model.queue import GivenUp, OutboxItem, OutboxState, Waiting
+from domain.model.reminder import LONGEST
 from domain.model.views import Page
 from storage.pages import paged, read_page
 from storage.repositories.waiting import read_waiting, waiting_in
@@ -32,19 +48,36 @@ _COMES_LATER = exists(
 _LANE_IS_HELD = exists(
     select(_other.c.id).where(*_IN_LANE, _other.c.owner != _OWNER, _other.c.lease_until > _NOW)
 )
+_IS_FREE = or_(_row.c.owner.is_(None), _row.c.lease_until <= _NOW)
 _CLAIMABLE = (
     select(_row.c.id)
-    .where(text("waiting.state = 'due'"), _row.c.due_at <= _NOW, ~_COMES_LATER, ~_LANE_IS_HELD)
-    .where(or_(_row.c.owner.is_(None), _row.c.lease_until <= _NOW))
+    .where(text("waiting.state = 'due'"), _row.c.about_at.is_(None), _row.c.due_at <= _NOW)
+    .where(~_COMES_LATER, ~_LANE_IS_HELD, _IS_FREE)
     .order_by(_row.c.due_at, _row.c.id)
     .limit(bindparam("most"))
 )
-_OPEN = update(outbox).where(text(DUE))  # what was dropped meanwhile stays dropped
-_CLAIM = (
-    _OPEN.where(outbox.c.id.in_(_CLAIMABLE))
-    .values(owner=_OWNER, lease_until=bindparam("until"))
-    .returning(*_ITEMS.columns)
+_NEARER_IN_LANE = exists(
+    select(_other.c.id)
+    .where(*_IN_LANE, _other.c.due_at <= _NOW)
+    .where(tuple_(_other.c.about_at, _other.c.id) < tuple_(_row.c.about_at, _row.c.id))
 )
+_NEAREST = (
+    select(_row.c.id)
+    # of all that is for later only what may be due by now is looked at
+    .where(text("waiting.state = 'due'"), _row.c.about_at <= bindparam("horizon"), _row.c.due_at <= _NOW)
+    .where(~_NEARER_IN_LANE, ~_LANE_IS_HELD, _IS_FREE)
+    .order_by(_row.c.about_at, _row.c.due_at, _row.c.id)
+    .limit(bindparam("most"))
+)
+_OPEN = update(outbox).where(text(DUE))  # what was dropped meanwhile stays dropped
+
+
+def _claiming(which: Select[int]) -> ReturningUpdate[Any]:
+    taken = _OPEN.where(outbox.c.id.in_(which)).values(owner=_OWNER, lease_until=bindparam("until"))
+    return taken.returning(*_ITEMS.columns)
+
+
+_CLAIM, _CLAIM_NEAREST = _claiming(_CLAIMABLE), _claiming(_NEAREST)
 _FREED = {"owner": None, "lease_until": None}
 _RELEASE = _OPEN.where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(**_FREED)
 _RELEASE_ALL = _OPEN.where(outbox.c.owner.is_not(None)).values(**_FREED)
@@ -65,6 +98,13 @@ _DEAD = _OPEN.where(outbox.c.id == _WHICH).values(
 )
 _STARTS = func.substr(outbox.c.key, 1, func.length(bindparam("prefix"))) == bindparam("prefix")
 _DROP_WAITING = _OPEN.where(_STARTS).values(state=OutboxState.DROPPED, closed_at=_NOW, error=_WHY, **_FREED)
+_AMONG = outbox.c.key.in_(bindparam("keys", expanding=True))
+_THERE = select(outbox.c.key).where(
+    _AMONG,
+    or_(outbox.c.state == OutboxState.SENT, and_(text(DUE), outbox.c.owner.is_not(None))),
+)
+_WITHDRAW = _OPEN.where(_AMONG).values(state=OutboxState.DROPPED, closed_at=_NOW, error=_WHY, **_FREED)
+_RECEIPT = select(outbox.c.receipt).where(outbox.c.key == _WHICH)
 _COUNTS = select(outbox.c.state, func.count()).group_by(outbox.c.state)
 _LANE_IS_BUSY = exists(select(_other.c.id).where(*_IN_LANE, _other.c.owner.is_not(None)))
 _NEXT_DUE = select(
@@ -108,11 +148,19 @@ class SqlOutbox:
         self.grew = self.grew or added > 0
         return added
 
-    def claim(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[OutboxItem]:
+    def claim(
+        self, *, owner: str, now: datetime, lease_until: datetime, limit: int, reminders: int | None = None
+    ) -> list[OutboxItem]:
         _take_turn(self._connection)
         values = {"claimer": owner, "now": now, "until": lease_until, "most": limit}
         claimed = _ITEMS.all(self._connection, _CLAIM, values)
-        return sorted(claimed, key=lambda item: (item.due_at, item.id))
+        claimed.sort(key=lambda item: (item.due_at, item.id))
+        most = limit if reminders is None else reminders
+        if most < 1:
+            return claimed
+        values |= {"most": most, "horizon": now + LONGEST}
+        nearest = _ITEMS.all(self._connection, _CLAIM_NEAREST, values)
+        return claimed + sorted(nearest, key=lambda item: (item.about_at, item.due_at, item.id))
 
     def release(self, ids: Sequence[int]) -> None:
         if ids:
@@ -135,6 +183,19 @@ class SqlOutbox:
 
     def dead(self, item_id: int, *, now: datetime, error: str) -> None:
         self._connection.execute(_DEAD, {"which": item_id, "now": now, "why": error})
+
+    def withdraw(self, keys: Collection[str], *, now: datetime, why: str) -> list[str]:
+        if not keys:
+            return []
+        _take_turn(self._connection)  # so that none of them sets out between the two statements
+        values = {"keys": list(keys)}
+        there = [key for (key,) in self._connection.execute(_THERE, values)]
+        self._connection.execute(_WITHDRAW, {**values, "now": now, "why": why})
+        return there
+
+    def receipt(self, key: str) -> str | None:
+        found: str | None = self._connection.execute(_RECEIPT, {"which": key}).scalar()
+        return found
 
     def drop_waiting(self, key_prefix: str, *, now: datetime, why: str) -> int:
         """How many were dropped."""

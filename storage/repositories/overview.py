@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from domain.model.attendance import ANSWER_WITHIN
 from domain.model.booking import BookingState
 from domain.model.overview import ClientFacts, DeskFacts, DietitianFacts, OfficeFacts
 from domain.model.payment import MoneyOutcome
@@ -28,7 +29,7 @@ from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from storage.cards import CARDS, card_of
 from storage.columns import Instant
-from storage.repositories.bookings import NO_LINK
+from storage.repositories.bookings import NO_LINK, UNCLEAR
 from storage.repositories.invites import WAITING_INVITES
 from storage.repositories.payments import NEEDING
 from storage.tables import (
@@ -181,6 +182,7 @@ _OFFICE = _DESK.add_columns(
     _count(
         outbox, text(OF_A_BATCH), outbox.c.batch.in_(_LATELY_SENT), outbox.c.state == OutboxState.DUE
     ).label("broadcasting"),
+    _count(bookings, *UNCLEAR).label("unclear"),
 )
 _CARDS = CARDS.where(requests.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -210,6 +212,7 @@ class SqlOverviews:
 
     def of_office(self, now: datetime) -> OfficeFacts:
         values = {"now": now, "after": now, "ago": now - JUST_NOW, "lately": now - _LATELY}
+        values["before"] = now - ANSWER_WITHIN
         row = self._connection.execute(_OFFICE, values).one()
         return OfficeFacts(**dict(zip(OfficeFacts.__slots__, row, strict=True)))
 

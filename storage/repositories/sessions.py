@@ -1,12 +1,15 @@
 """Who was at a session, what was said of it, who waits for one."""
 
-from sqlalchemy import Connection, bindparam, delete, insert, text
+from datetime import datetime
+from typing import Any
 
-from domain.model.attendance import Attendance, Review
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, text
+
+from domain.model.attendance import Attendance, Rated, Review
 from domain.model.people import Role
 from domain.model.wish import Wish
 from storage.rows import Records, Revisions, Rows
-from storage.tables import OPEN_WISHES, attendances, reviews, wishes
+from storage.tables import OPEN_WISHES, attendances, bookings, reviews, wishes
 
 _ATTENDANCES = Rows(Attendance, attendances)
 _OF_BOOKING = _ATTENDANCES.select.where(attendances.c.booking_id == bindparam("booking_id"))
@@ -16,11 +19,18 @@ _REMOVE = delete(attendances).where(
 _PUT = insert(attendances)
 _REVIEWS = Records(Review, reviews)
 _REVIEW = _REVIEWS.select.where(reviews.c.booking_id == bindparam("booking_id"))
+_RATED = (
+    select(func.count(), func.coalesce(func.sum(reviews.c.stars), 0))
+    .select_from(reviews.join(bookings, bookings.c.id == reviews.c.booking_id))
+    .where(bookings.c.dietitian_id == bindparam("whose"))
+)
+_RATED_BY_CLIENT = _RATED.where(bookings.c.client_id == bindparam("client"))
+_RATED_BETWEEN = _RATED.where(bookings.c.start >= bindparam("since"), bookings.c.start < bindparam("before"))
 _WISHES = Revisions(Wish, wishes)
 _OF_REQUEST = _WISHES.select.where(wishes.c.request_id == bindparam("request_id"))
-_OPEN = _WISHES.select.where(text(OPEN_WISHES), wishes.c.dietitian_id == bindparam("whose")).order_by(
-    wishes.c.id
-)
+_OF_DIETITIAN = wishes.c.dietitian_id == bindparam("whose")
+_OPEN = _WISHES.select.where(text(OPEN_WISHES), _OF_DIETITIAN).order_by(wishes.c.created_at, wishes.c.id)
+_ANY_OPEN = select(wishes.c.id).where(text(OPEN_WISHES), _OF_DIETITIAN).limit(1)
 
 
 class SqlAttendances:
@@ -50,6 +60,16 @@ class SqlReviews:
     def save(self, review: Review) -> None:
         _REVIEWS.save(self._connection, review)
 
+    def by_client(self, dietitian_id: int, person_id: int) -> Rated:
+        return self._rated(_RATED_BY_CLIENT, {"whose": dietitian_id, "client": person_id})
+
+    def between(self, dietitian_id: int, *, since: datetime, before: datetime) -> Rated:
+        return self._rated(_RATED_BETWEEN, {"whose": dietitian_id, "since": since, "before": before})
+
+    def _rated(self, statement: Select[Any], values: dict[str, Any]) -> Rated:
+        number, stars = self._connection.execute(statement, values).one()
+        return Rated(number, int(stars))
+
 
 class SqlWishes:
     def __init__(self, connection: Connection) -> None:
@@ -66,3 +86,6 @@ class SqlWishes:
 
     def open_of(self, dietitian_id: int) -> list[Wish]:
         return _WISHES.all(self._connection, _OPEN, {"whose": dietitian_id})
+
+    def any_open(self, dietitian_id: int) -> bool:
+        return self._connection.execute(_ANY_OPEN, {"whose": dietitian_id}).first() is not None

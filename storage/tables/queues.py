@@ -54,9 +54,11 @@ outbox = Table(
     Column("error", Text, comment="the last failure, or why it was dropped"),
     Column("closed_at", Instant),
     Column("batch", Text, comment="of what was sent to many at once"),
+    Column("about_at", Instant, comment="the start of the session it reminds of"),
     Index(None, "state"),
     # not partial: beside ix_outbox_state SQLite would pass over it and read all that is for later
     Index(None, "state", "due_at"),
+    Index(None, "state", "about_at", "due_at"),
     partial("ix_outbox_lane", "lane", "id", where=DUE),
     partial("ix_outbox_dead", "id", where=DEAD),
     partial("ix_outbox_batch", "batch", "state", where=OF_A_BATCH),

@@ -123,6 +123,7 @@ bookings = Table(
     CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
     Index(None, "request_id", "id"),
     Index(None, "dietitian_id", "start"),
+    Index(None, "client_id", "start"),
     # by the end, not the start: what is asked for lies ahead, and live rows of years lie behind
     partial("ix_bookings_live", "dietitian_id", "busy_until", where=LIVE),
     partial("ix_bookings_client_live", "client_id", "end", where=LIVE),

@@ -42,6 +42,7 @@ wishes = Table(
     Column("weekdays", Numbers, comment="0 is Monday; none: any"),
     Column("opens", Integer, comment="minutes after local midnight"),
     Column("closes", Integer, comment="minutes after local midnight, excluded"),
+    Column("known", Numbers, comment="minutes since 1970"),
     Column("state", word(WishState, "state"), nullable=False),
     Column("told_of", Instant),
     Column("told_at", Instant),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from domain.model.booking import BookingState
 from domain.model.charge import ChargeStatus
 from domain.model.people import Person
 from domain.model.refund import RefundState
@@ -199,6 +200,59 @@ def client(at: Scene) -> Person:
 
 def dietitian(at: Scene) -> Person:
     return at.house.person
+
+
+async def go_to_end(at: Scene) -> None:
+    """A minute after the session, unless the clock is past that."""
+    booking = (await at.practice.card(at.request)).booking
+    if booking is not None:
+        ahead = booking.end + timedelta(minutes=1) - at.practice.clock.now()
+        at.practice.clock.advance(max(ahead, timedelta()))
+
+
+async def too_early(at: Scene) -> None:
+    booking = (await at.practice.card(at.request)).booking
+    if booking is not None and booking.state is BookingState.CONFIRMED:
+        at.practice.clock.advance(booking.end - timedelta(minutes=1) - at.practice.clock.now())
+    await at.practice.do.close.took_place(person=at.house.person, public_id=at.request)
+
+
+async def took_place(at: Scene) -> None:
+    await go_to_end(at)
+    await at.practice.do.close.took_place(person=at.house.person, public_id=at.request)
+
+
+async def not_attended(at: Scene) -> None:
+    await go_to_end(at)
+    await at.practice.do.close.missed(person=at.house.person, public_id=at.request)
+
+
+async def was_absent(at: Scene) -> None:
+    await go_to_end(at)
+    await at.practice.do.close.absent(person=at.house.person, public_id=at.request, rev=await at.rev())
+
+
+def takes_back(*, after: timedelta) -> Act:
+    async def act(at: Scene) -> None:
+        await go_to_end(at)
+        at.practice.clock.advance(after)
+        await at.practice.do.close.take_back(person=at.house.person, public_id=at.request)
+
+    return act
+
+
+def silence(*, doubted: bool) -> Act:
+    async def act(at: Scene) -> None:
+        booking = (await at.practice.card(at.request)).booking
+        assert booking is not None
+        if doubted and booking.state is BookingState.CONFIRMED:
+            at.practice.clock.advance(booking.start + timedelta(minutes=6) - at.practice.clock.now())
+            await at.practice.do.tap(person=at.client, public_id=at.request, here=False)
+        await go_to_end(at)
+        at.practice.clock.advance(timedelta(days=2))
+        await at.practice.do.unanswered(booking_id=booking.id, start=booking.start)
+
+    return act
 
 
 async def a_week(at: Scene) -> None:

@@ -1,6 +1,7 @@
 """Which use cases bring about every state of the tables of transitions, and which every event."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.errors import GatewayError
 from domain.model.booking import BookingState
@@ -29,6 +30,7 @@ from tests.domain.scenes import (
     lose,
     money_back,
     moves_by,
+    not_attended,
     nothing,
     other_time,
     pay,
@@ -40,6 +42,11 @@ from tests.domain.scenes import (
     release,
     reverse,
     run_out,
+    silence,
+    takes_back,
+    too_early,
+    took_place,
+    was_absent,
     withdraw,
 )
 from tests.property.paystack import CrashError, Fault
@@ -53,15 +60,12 @@ def request_at(state: RequestState) -> Act:
     return act
 
 
-def _booking_at(state: BookingState) -> Act:
-    async def act(at: Scene) -> None:
+def _after(act: Act) -> Act:
+    async def both(at: Scene) -> None:
         await pay_first(at)
-        card = await at.practice.card(at.request)
-        assert card.booking is not None
-        booking = card.booking
-        await at.force(lambda uow: uow.bookings.save(replace(booking, state=state)))
+        await act(at)
 
-    return act
+    return both
 
 
 def another_link(fault: Fault) -> Act:
@@ -131,8 +135,8 @@ BOOKINGS: dict[BookingState, Act] = {
     BookingState.CONFIRMED: pay_first,
     BookingState.CANCELLED: release,
     BookingState.EXPIRED: lapse,
-    BookingState.COMPLETED: _booking_at(BookingState.COMPLETED),
-    BookingState.NO_SHOW: _booking_at(BookingState.NO_SHOW),
+    BookingState.COMPLETED: _after(took_place),
+    BookingState.NO_SHOW: _after(not_attended),
 }
 PAYMENTS: dict[PaymentAt, Act] = {
     PaymentAt.CREATED: another_link(Fault.CRASH),
@@ -162,6 +166,7 @@ OF_REQUEST: dict[RequestEvent, Act] = {
     RequestEvent.CLIENT_CANCELS_LATE: client_cancels_late,
     RequestEvent.DIETITIAN_CANCELS: dietitian_cancels,
     RequestEvent.DIETITIAN_MOVES: dietitian_moves,
+    RequestEvent.ABSENT: was_absent,
 }
 OF_BOOKING: dict[BookingEvent, Act] = {
     BookingEvent.OTHER_TIME: other_time,
@@ -178,6 +183,14 @@ OF_BOOKING: dict[BookingEvent, Act] = {
     BookingEvent.CLIENT_MOVES: moves_by(client, late=False),
     BookingEvent.CLIENT_MOVES_LATE: moves_by(client, late=True),
     BookingEvent.DIETITIAN_MOVES: dietitian_moves,
+    BookingEvent.TOO_EARLY: too_early,
+    BookingEvent.HELD: took_place,
+    BookingEvent.NO_SHOW: not_attended,
+    BookingEvent.ABSENT: was_absent,
+    BookingEvent.TAKEN_BACK: takes_back(after=timedelta()),
+    BookingEvent.TAKEN_BACK_LATE: takes_back(after=timedelta(days=1)),
+    BookingEvent.SILENCE: silence(doubted=False),
+    BookingEvent.DOUBT: silence(doubted=True),
 }
 OF_PAYMENT: dict[PaymentEvent, Act] = {
     PaymentEvent.NOT_PAID: ask,

@@ -119,7 +119,7 @@ class Robot:
 
 async def everything_is_quiet(stage: Stage) -> None:
     """What is for later (reminders, looks for a link) stays."""
-    later = ("linkcheck:", "creditlapse:", "notice:credit:")
+    later = ("linkcheck:", "creditlapse:", "notice:credit:", "notice:refund_waiting:", "notice:intakewaiting:")
     await until(
         lambda: waiting(stage),
         lambda left: not [key for key in left if not key.startswith(later)],

@@ -222,7 +222,7 @@ async def test_the_card_says_all_there_is(rig: Rig) -> None:
         "Paid: ₦12,500.00",
     ):
         assert line in text, text
-    rig.clock.advance(timedelta(days=30))
+    await rig.pass_time(timedelta(days=30))  # and how it ended is asked
     await rig.press_data(cast.ada, press(Verb.OWN_CLIENT, client))
     assert "last: Thursday 5 November 2026" in cast.ada.last.text
     assert "next:" not in cast.ada.last.text

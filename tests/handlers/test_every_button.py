@@ -16,6 +16,7 @@ from sandbox.telegram.seen import Button, SeenMessage
 from storage.tables import bookings, ledger, outbox, payments, refunds, requests
 from tests.handlers import (
     tour,
+    tour_attend,
     tour_back_office,
     tour_clients,
     tour_google,
@@ -24,8 +25,10 @@ from tests.handlers import (
     tour_money,
     tour_offers,
     tour_plans,
+    tour_reminders,
     tour_shop,
     tour_stats,
+    tour_waiting,
     tour_week,
 )
 from tests.handlers.tour import Scene, callbacks
@@ -37,6 +40,9 @@ SCREENS |= tour_invites.SCREENS | tour_offers.SCREENS | tour_stats.SCREENS
 SCREENS |= tour_week.SCREENS
 SCREENS |= tour_back_office.SCREENS
 SCREENS |= tour_clients.SCREENS
+SCREENS |= tour_waiting.SCREENS
+SCREENS |= tour_attend.SCREENS
+SCREENS |= tour_reminders.SCREENS
 # what is new each time, however equal the story: names of records, secrets of links
 _RANDOM = re.compile(
     r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b"
@@ -44,7 +50,7 @@ _RANDOM = re.compile(
 )
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.RENEW_INVITE, Verb.DESK_LEDGER, Verb.PUBLIC_LINK, Verb.DESK_STATS,
-            Verb.WEEK_PICTURE}  # fmt: skip
+            Verb.CALENDAR, Verb.WEEK_PICTURE, Verb.SHARE_PLACE}  # fmt: skip
 # after these the second press finds the record moved on, and shows where it stands now
 MOVING = {
     Verb.SEND,
@@ -54,6 +60,7 @@ MOVING = {
     Verb.CANCEL_PLAN_SURE,
     Verb.TRY_AGAIN,
     Verb.SET_UP_CHOICE,
+    Verb.ABSENT_SURE,
 }
 # the link, or the dietitians' messages, can be there by the second press: it shows that in the message pressed
 MAKING = {Verb.GET_LINK, Verb.BROADCAST_SEND}
@@ -68,7 +75,8 @@ ON_POSTGRES = (
     "add a service: days", "service: session", "several: one chosen", "several: review", "template: to keep",
     "set-up: name", "set-up: days", "desk: suspend question", "desk: revoke question",
     "client: message", "client: block question", "week: a day", "time off: understood", "time off: clashes",
-    "failures: one", "broadcast: preview",
+    "failures: one", "broadcast: preview", "late question", "hold ending", "session: over", "session: absent question",
+    "waiting list: asked", "waiting list: a time is free",
 )  # fmt: skip
 CASES = [pytest.param("sqlite", name) for name in SCREENS] + [
     pytest.param("postgres", name, marks=pytest.mark.postgres) for name in ON_POSTGRES

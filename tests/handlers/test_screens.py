@@ -8,21 +8,39 @@ from itertools import product
 
 import pytest
 
+from domain.model.attendance import Attendance, Review
 from domain.model.booking import Booking, BookingState
 from domain.model.calendar import Connection, ConnectionState
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome, Payment, PaymentState
-from domain.model.people import Client, Dietitian, Person
+from domain.model.people import Client, Dietitian, Person, Role
 from domain.model.request import Request, RequestState
 from domain.model.service import Service, ServiceKind
 from domain.model.views import ClientSheet, Page, RequestCard
 from domain.usecases.answer_request import REASON_LIMIT
 from domain.usecases.compose_request import MESSAGE_LIMIT
 from domain.usecases.notes import NOTES_LIMIT
+from domain.usecases.review_session import WORDS_LIMIT
+from domain.usecases.session_card import Beside
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
-from handlers.screens import booking, compose, google, home, lists, money, settings
+from handlers.screens import (
+    attend,
+    booking,
+    compose,
+    ending,
+    google,
+    home,
+    lists,
+    money,
+    rating,
+    session,
+    settings,
+    unclear,
+    upcoming,
+    zones,
+)
 from handlers.screens import clients as own
 from handlers.screens.parts import page_of
 from handlers.screens.slots import choose_day, choose_slot, no_days
@@ -51,6 +69,10 @@ DETAIL = {
     "dietitian": "Z" * 10,
     "client": "9" * 15,
     "from": HOSTILE,
+    "what": "alone",
+    "minutes": "10",
+    "at": START.isoformat(),
+    "state": "no_show",
 }
 FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
 
@@ -133,8 +155,10 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     for state in lists.STATES:
         yield lists.requests_list(page, state, now)
     yield lists.cancel_sure(card)
-    yield lists.upcoming(page, ZONE, for_dietitian=True)
-    yield lists.upcoming(page, ZONE, for_dietitian=False)
+    for reader in (True, False):
+        yield upcoming.upcoming(page, ZONE, now, for_dietitian=reader)
+        yield upcoming.past(page, ZONE, now, for_dietitian=reader)
+    yield from of_a_session(card)
     for state in compose.STATES:
         yield compose.sent_list(page, state, now)
     days = {(START + timedelta(days=at)).date(): 48 for at in range(365)}
@@ -144,6 +168,33 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     yield compose.choose_client(card, Page(items=clients(card), number=1, pages=3, total=15))
     yield compose.choose_service(card, page_of(services(card), 0, 8))
     yield from notices(card)
+
+
+def of_a_session(card: RequestCard) -> Iterator[Message]:
+    """Ahead, under way, over; with all that can be tapped and said."""
+    if card.booking is None:
+        return
+    tapped = {
+        side: Attendance(booking_id=1, role=side, here_at=START, alone_at=START)
+        for side in (Role.CLIENT, Role.DIETITIAN)
+    }
+    review = Review(booking_id=1, stars=5, created_at=START)
+    words = filled(card.request.title or "", WORDS_LIMIT)
+    beside = Beside(has_intake=True, client_id=10**14, attendances=tapped, review=review, words=words)
+    for now, facts in product((MORNING, card.booking.start, card.booking.end), (Beside(), beside)):
+        for role in (Role.CLIENT, Role.DIETITIAN):
+            yield session.session(card, card.booking, role, ZONE, now, beside=facts, note="Noted.")
+            yield attend.starts(card, card.booking, role, ZONE, now)
+            note = attend.said(card, role, "alone", now, ZONE)
+            yield attend.who(card, card.booking, role, facts.attendances, ZONE, now, note=note)
+        yield ending.ending(card, card.booking, facts, ZONE, now)
+        yield ending.missed_sure(card, card.booking, facts, ZONE)
+        yield rating.rating(card, card.booking, facts, ZONE, now)
+        yield unclear.session(card, card.booking, facts, ZONE, now)
+    yield ending.absent_sure(card, card.booking, ZONE)
+    yield rating.ask_words(card)
+    yield from (unclear.sure(card, card.booking, verdict, ZONE) for verdict in unclear.VERDICTS)
+    yield unclear.sessions(Page(items=[card] * 5, number=11, pages=9999, total=49_995), ZONE)
 
 
 def clients(card: RequestCard) -> list[Client]:
@@ -197,7 +248,7 @@ def of_a_person(word: str) -> Iterator[Message]:
     yield home.left_step(there_was_one=True)
     yield home.link_used_up()
     yield settings.settings(person, None)
-    yield from (settings.ask_name(), settings.ask_email(), settings.ask_zone(0), settings.ask_zone(99))
+    yield from (settings.ask_name(), settings.ask_email(), zones.ask_zone(0), zones.ask_zone(99))
     yield compose.picked(filled(word, 64))
     yield compose.pick_person(10**12)
     yield from (compose.no_services(), compose.discarded(), compose.picker_closed())
@@ -275,7 +326,7 @@ def utf16(text: str) -> int:
 def is_within_the_limits(message: Message) -> None:
     read = Reader(message.text)
     assert read.open == []
-    assert read.tags <= {"b", "i", "code", "blockquote"}
+    assert read.tags <= {"b", "i", "s", "code", "blockquote", "tg-time"}
     assert 0 < utf16(read.words) <= (CAPTION if message.file is not None else TEXT)
     assert read.words.strip()
     buttons = [button for row in message.rows for button in row]

@@ -60,7 +60,7 @@ async def one_session(rig: Rig) -> Cast:
     await rig.press(cast.amina, cast.amina.last.labels[3])
     await rig.press(cast.amina, cast.amina.last.labels[0])
     await rig.pay((await rig.references(request))[0])
-    rig.clock.advance(6 * DAY)
+    await rig.pass_time(6 * DAY)
     return cast
 
 

@@ -15,6 +15,7 @@ from sandbox.telegram import Phone
 from tests.journeys.consultation import KOBO, PRICE, SERVICE, Consultation
 
 _SOON = timedelta(hours=1)
+_FOR_LATER = ("notice:reminder", "notice:holdending")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -32,7 +33,7 @@ async def waiting(stage: Stage) -> list[str]:
     new = (await rows(stage, "SELECT count(*) FROM inbox WHERE state = 'new'"))[0][0]
     due = await rows(stage, "SELECT key, due_at FROM outbox WHERE state = 'due'")
     soon = stage.clock.now() + _SOON
-    keys = [key for key, due_at in due if _instant(due_at) < soon and not key.startswith("notice:reminder")]
+    keys = [key for key, due_at in due if _instant(due_at) < soon and not key.startswith(_FOR_LATER)]
     return [*(["inbox"] if new else []), *keys]
 
 

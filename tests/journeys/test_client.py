@@ -56,7 +56,8 @@ async def test_the_lists_of_both_sides_follow_it(open_stage: OpenStage) -> None:
             upcoming = await phone.wait_for("Upcoming (1)")
             assert other in upcoming.text
             assert "confirmed" in upcoming.text
-            assert "🎥 Join" in upcoming.labels
+            assert "Join opens at" in upcoming.text
+            assert "🔗 Get link" in upcoming.labels
         await client.send("/requests")
         await client.wait_for("None is waiting for you")
         await press(ada, "Home")

@@ -116,7 +116,7 @@ async def test_a_refund_of_late_money_takes_two_presses(rig: Rig) -> None:
     await all_well(rig, cast.ada, cast.amina)
 
 
-async def test_who_does_not_answer_is_reminded_after_two_days_and_refunded_after_a_week(rig: Rig) -> None:
+async def test_who_does_not_answer_is_reminded_after_two_and_five_days_and_refunded_after_a_week(rig: Rig) -> None:
     cast, request, reference = await too_late(rig)
     await rig.pass_time(48 * HOUR - MINUTE)
     assert told(cast.amina, "Without an answer") == 0
@@ -124,14 +124,16 @@ async def test_who_does_not_answer_is_reminded_after_two_days_and_refunded_after
     assert told(cast.amina, "Without an answer") == 1
     labels = screen(cast.amina, "Without an answer")
     assert any("Choose another time" in label for label in labels)
-    await rig.pass_time(5 * DAY - 5 * MINUTE)
+    await rig.pass_time(3 * DAY)
+    assert told(cast.amina, "Without an answer") == 2
+    await rig.pass_time(2 * DAY - 5 * MINUTE)
     assert await stands(rig, reference) == {"credit": PRICE}
     await rig.pass_time(5 * MINUTE)
     await rig.pass_time(timedelta(seconds=10))
     assert await stands(rig, reference) == {"refund": PRICE}
     assert await refund_state(rig, reference) == "processed"
     assert (await card(rig, request)).request.state == "cancelled"
-    assert told(cast.amina, "Without an answer") == 1
+    assert told(cast.amina, "Without an answer") == 2
     assert told(cast.amina, "Your refund of ₦12,500.00 has been started") == 1
     await all_well(rig, cast.ada, cast.amina)
 

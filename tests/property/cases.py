@@ -10,9 +10,11 @@ from bot.plan_errands import PlanErrands
 from domain.model.people import Person
 from domain.ports import UnitOfWork
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
+from domain.usecases.attend import Attend, CloseUnanswered
 from domain.usecases.book_slot import ExpireHolds, HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
+from domain.usecases.close_session import CloseSession
 from domain.usecases.compose_request import FillRequest, StartRequest
 from domain.usecases.deliver_plan import DeliverPlan, SendAgain, TryAgain
 from domain.usecases.desk import Desk
@@ -32,6 +34,7 @@ from domain.usecases.settle_payment import SettlePayment, WatchPayments
 from domain.usecases.shop import TakeService
 from domain.usecases.start_payment import DeliverPayLink, StartPayment
 from domain.usecases.upload_plan import ConfirmFile, SortFile, TakeFile
+from domain.usecases.waiting_list import TellWaiting
 from domain.usecases.watch_events import CheckEvent
 from storage.database import Database
 from tests.clock import FrozenClock
@@ -106,6 +109,8 @@ class Cases:
             MoveBooking(**common),
             OfferMoves(**common),
         )
+        self.tap, self.unanswered = Attend(**common), CloseUnanswered(**common)
+        self.close = CloseSession(**common, admin_ids=frozenset({ADMIN.telegram_id or 0}))
         self.take, self.reachability = TakeService(**common), NoteReachability(**common)
         self._open_the_plans(common)
         self.errands = Errands(
@@ -119,6 +124,8 @@ class Cases:
             return_credit=self.credit,
             check_link=CheckLink(**common),
             check_event=CheckEvent(**common, calendar=None),
+            close_unanswered=CloseUnanswered(**common),
+            tell_waiting=TellWaiting(**common),
             deliver_pay_link=DeliverPayLink(**common, start_payment=self.pay),
             plans=PlanErrands(
                 **common, messenger=self.chats, mailer=self.post, deliver_plan=self.deliver_plan
@@ -162,6 +169,9 @@ class Cases:
     cancel: CancelBooking = field(init=False)
     move: MoveBooking = field(init=False)
     moves: OfferMoves = field(init=False)
+    tap: Attend = field(init=False)
+    unanswered: CloseUnanswered = field(init=False)
+    close: CloseSession = field(init=False)
     take: TakeService = field(init=False)
     reachability: NoteReachability = field(init=False)
     upload: TakeFile = field(init=False)

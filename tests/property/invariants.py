@@ -255,12 +255,13 @@ def _gateway(now: Snapshot, paystack: ScriptedPaystack) -> None:
             assert refund.provider_id in {one.id for one in at.refunds}, f"nobody has it: {refund}"
 
 
+_APPOINTMENTS = {BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.NO_SHOW}
+
+
 def _value(now: Snapshot) -> None:
     """Value was given exactly where it was paid for."""
     given = Counter(one.request_id for one in now.payments.values() if one.outcome == MoneyOutcome.VALUE)
-    confirmed = Counter(
-        one.request_id for one in now.bookings.values() if one.state == BookingState.CONFIRMED
-    )
+    confirmed = Counter(one.request_id for one in now.bookings.values() if one.state in _APPOINTMENTS)
     for request in now.requests.values():
         paid, approved = given[request.id], request.state == RequestState.APPROVED
         assert paid <= 1, f"paid for {paid} times: {request}"

@@ -110,7 +110,7 @@ async def test_two_workers_deliver_each_row_once_and_in_its_lanes_order(
 
 
 def claim_without_a_mark(
-    self: SqlOutbox, *, owner: str, now: datetime, lease_until: datetime, limit: int
+    self: SqlOutbox, *, owner: str, now: datetime, lease_until: datetime, limit: int, reminders: int
 ) -> list[OutboxItem]:
     due = OUTGOING.select.where(outbox.c.state == "due").limit(limit)
     return OUTGOING.all(self._connection, due, {})

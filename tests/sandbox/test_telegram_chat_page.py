@@ -296,6 +296,18 @@ async def test_files_people_and_the_clock_work_in_a_browser(
 
 
 @pytest.mark.browser
+async def test_a_place_is_shared_in_a_browser(page: Page, standin: TelegramStandIn, api: Api) -> None:
+    await standin.phone(ADA).start()
+    wanted = {"text": "Where I am", "request_location": True}
+    await api("sendMessage", chat_id=ADA, text="Where?", reply_markup={"keyboard": [[wanted]]})
+    dietitian = page.get_by_test_id("phone-dietitian")
+    await dietitian.get_by_test_id("reply-button").click()
+    await dietitian.get_by_test_id("places").get_by_text("Kathmandu").click()
+    await expect(dietitian.get_by_test_id("message").last).to_contain_text("27.72, 85.32")
+    assert standin.phone(ADA).last.place == "27.72, 85.32"
+
+
+@pytest.mark.browser
 async def test_a_picture_is_sent_as_a_photo_or_as_a_file_in_a_browser(
     page: Page, standin: TelegramStandIn
 ) -> None:

@@ -242,6 +242,21 @@ async def test_the_keyboard_under_the_text_box_comes_and_goes(bot: Bot, phone: P
     assert phone.keyboard == ()
 
 
+async def test_a_place_is_shared_by_the_keyboards_button(bot: Bot, phone: Phone) -> None:
+    await phone.start()
+    ask = KeyboardButton("Where I am", request_location=True)
+    await bot.send_message(2001, "Where?", reply_markup=ReplyKeyboardMarkup([[ask]], one_time_keyboard=True))
+    with pytest.raises(AssertionError, match="share_location"):
+        await phone.press("Where I am")
+    await phone.share_location(6.45, 3.4)
+    sent = (await bot.get_updates())[-1].message
+    assert sent is not None
+    assert sent.location is not None
+    assert (sent.location.latitude, sent.location.longitude) == (6.45, 3.4)
+    assert phone.last.place == "6.45, 3.40"
+    assert phone.keyboard == ()
+
+
 async def test_a_forced_reply_quotes_the_question(bot: Bot, phone: Phone) -> None:
     await phone.start()
     asked = await bot.send_message(2001, "Your e-mail?", reply_markup=ForceReply())

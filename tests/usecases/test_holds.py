@@ -115,7 +115,8 @@ class Desk:
         rows = await self.database.write(
             lambda uow: uow.outbox.claim(owner="t", now=late, lease_until=late, limit=99)
         )
-        return sorted(row.payload["kind"] for row in rows)
+        kinds = (row.payload["kind"] for row in rows)
+        return sorted(kind for kind in kinds if kind != "hold_ending")  # has tests of its own
 
 
 def _seed(uow: UnitOfWork) -> Practice:

@@ -27,8 +27,11 @@ def _columns() -> None:
         ("people", sa.Column("mail_receipts", sa.Boolean, nullable=False, server_default=sa.false())),
         ("bookings", sa.Column("client_zone", sa.String(64))),
         ("bookings", sa.Column("dietitian_zone", sa.String(64))),
+        ("outbox", sa.Column("about_at", Instant, comment="the start of the session it reminds of")),
     ):
         op.add_column(table, column)
+    op.create_index("ix_outbox_state_about_at_due_at", "outbox", ["state", "about_at", "due_at"])
+    op.create_index("ix_bookings_client_id_start_at", "bookings", ["client_id", "start_at"])
 
 
 def _attendances() -> None:
@@ -71,6 +74,7 @@ def _wishes() -> None:
         sa.Column("weekdays", Numbers, comment="0 is Monday; none: any"),
         sa.Column("opens", sa.Integer, comment=minutes),
         sa.Column("closes", sa.Integer, comment=f"{minutes}, excluded"),
+        sa.Column("known", Numbers, comment="minutes since 1970"),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("told_of", Instant),
         sa.Column("told_at", Instant),

@@ -1,0 +1,109 @@
+"""Reminders of a session: written when it is booked, decided when they are due, called off when it is moved."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.model.booking import Booking
+from domain.model.notice import Notice, NoticeKind
+from domain.model.reminder import BEFORE, Lead, due
+from domain.ports import UnitOfWork
+from domain.usecases.telling import tell
+
+INTAKE_AFTER = timedelta(days=1)
+"""after the payment, where nothing was answered yet"""
+HOLD_ENDS = timedelta(minutes=10)
+"""before the end that the client was shown"""
+MONEY_WAITS = (timedelta(days=2), timedelta(days=5))
+"""after which a client who has to choose, or to name an account, is asked again"""
+
+
+def remind(uow: UnitOfWork, booking: Booking, recipients: Iterable[int], now: datetime) -> None:
+    """One row a reminder and person; what it says, and whether it still holds, is decided when it is due."""
+    people = tuple(recipients)
+    for lead in Lead:
+        if (due_at := due(lead, booking.start)) <= now:
+            continue
+        for person_id in people:
+            notice = Notice(
+                kind=NoticeKind.REMINDER,
+                to=person_id,
+                key=_key(booking, booking.sequence, lead, person_id),
+                request_id=booking.request_id,
+                booking_id=booking.id,
+                detail={"start": booking.start.isoformat(), "lead": lead.value},
+            )
+            tell(uow, notice, now, due_at=due_at, about_at=booking.start)
+
+
+def _key(booking: Booking, sequence: int, lead: Lead, person_id: int) -> str:
+    return f"reminder:{booking.public_id}:{sequence}:{int(BEFORE[lead].total_seconds())}:{person_id}"
+
+
+def call_off(
+    uow: UnitOfWork, booking: Booking, recipients: Iterable[int], now: datetime, *, why: str
+) -> None:
+    """Of every time that the booking had before: what waits is dropped, what was sent is edited to say so.
+
+    `booking` as it stands after the change, its sequence risen.
+    """
+    people = tuple(recipients)
+    keys = {
+        f"notice:{_key(booking, sequence, lead, person_id)}": person_id
+        for sequence in range(booking.sequence)
+        for lead in Lead
+        for person_id in people
+    }
+    for key in uow.outbox.withdraw(list(keys), now=now, why=why):
+        void = Notice(
+            kind=NoticeKind.REMINDER_VOID,
+            to=keys[key],
+            key=f"void:{key}:{booking.sequence}",
+            request_id=booking.request_id,
+            booking_id=booking.id,
+            detail={"reminder": key},
+        )
+        tell(uow, void, now, due_at=now)
+
+
+def remind_of_hold(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
+    """Where there are minutes enough to be worth it."""
+    if booking.shown_until is None or (due_at := booking.shown_until - HOLD_ENDS) <= now:
+        return
+    ending = Notice(
+        kind=NoticeKind.HOLD_ENDING,
+        to=booking.client_id,
+        key=f"holdending:{booking.public_id}",
+        request_id=booking.request_id,
+        booking_id=booking.id,
+    )
+    tell(uow, ending, now, due_at=due_at)
+
+
+def remind_of_money(uow: UnitOfWork, notice: Notice, now: datetime) -> None:
+    """The same notice after each of `MONEY_WAITS`; a late one gives way to the next that is due as well."""
+    times = [now + wait for wait in MONEY_WAITS]
+    for number, due_at in enumerate(times):
+        following = {"next": times[number + 1].isoformat()} if number + 1 < len(times) else {}
+        one = replace(notice, key=f"{notice.key}:{number}", detail={**notice.detail, **following})
+        tell(uow, one, now, due_at=due_at)
+
+
+def remind_of_intake(
+    uow: UnitOfWork,
+    request_id: int,
+    client_id: int,
+    now: datetime,
+    *,
+    due_at: datetime,
+    about_at: datetime | None = None,
+) -> None:
+    """Where the questions are still open then. `about_at`: the session's start, where it is before one."""
+    waiting = Notice(
+        kind=NoticeKind.INTAKE_WAITING,
+        to=client_id,
+        key=f"intakewaiting:{request_id}:{about_at or due_at:%Y%m%d%H%M}",
+        request_id=request_id,
+        detail={} if about_at is None else {"start": about_at.isoformat()},
+    )
+    tell(uow, waiting, now, due_at=due_at, about_at=about_at)

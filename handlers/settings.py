@@ -35,7 +35,7 @@ async def ask_zone(call: Call, number: int) -> Reply:
 
 
 async def zone(call: Call) -> Reply:
-    if call.button.page >= len(settings.COMMON_ZONES):
+    if not 0 <= call.button.page < len(settings.COMMON_ZONES):
         raise NotYours
     return await _changed(call, timezone=settings.COMMON_ZONES[call.button.page])
 

@@ -62,6 +62,11 @@ class Booking:
     moved_by_dietitian: bool = False  # then the client may cancel for a full refund, however late
     move_asked: int | None = None  # the `sequence` at which the dietitian asked the client to move it
 
+    @property
+    def is_asked_to_move(self) -> bool:
+        """By the dietitian, from the time at which it is now."""
+        return self.move_asked == self.sequence
+
     def holds_slot_at(self, now: datetime) -> bool:
         """Whether the slot is taken by this booking: a lapsed hold takes nothing, swept or not."""
         if self.state is BookingState.PENDING:

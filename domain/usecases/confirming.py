@@ -10,6 +10,7 @@ from domain.model.queue import Errand, OutboxItem
 from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
 from domain.usecases.approving import approve, open_intake
+from domain.usecases.schedule import is_away
 from domain.usecases.telling import record, redraw, remind, tell
 
 LINK_CHECKS = (timedelta(hours=24), timedelta(minutes=30))
@@ -35,7 +36,8 @@ def confirm(
             meeting_state=MeetingState.NONE if url is None else MeetingState.FALLBACK,
         )
     )
-    announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking)
+    away = {"away": "yes"} if is_away(uow, card.dietitian, booking) else {}
+    announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking, detail=away)
     invite(uow, booking, now)
     if booking.meeting_url is None:
         ask_for_meeting(uow, booking, now)

@@ -100,8 +100,8 @@ def _client_stands(card: RequestCard, now: datetime) -> str:
         return "a time is held for you; not paid yet"
     if request.is_open and request.origin is Origin.CLIENT:
         return "you began this; not paid yet"
-    if request.is_open and request.kind is ServiceKind.MEAL_PLAN:
-        return "you approved it; not paid yet"
+    if request.is_open:
+        return f"you approved it; {'not paid yet' if request.kind is ServiceKind.MEAL_PLAN else 'no time chosen yet'}"
     return stands(card, now)
 
 
@@ -155,8 +155,13 @@ def _upcoming_line(
     name = safe(other if for_dietitian else card.dietitian.name)
     state = "confirmed" if booking.state is BookingState.CONFIRMED else _waiting(booking, timezone)
     missing = "" if booking.meeting_url or booking.state is BookingState.PENDING else "\n   link follows"
+    asked = (
+        "\n   🔁 asked to move"
+        if booking.is_asked_to_move and booking.state is BookingState.CONFIRMED
+        else ""
+    )
     title = safe(card.request.title or "")
-    return f"{number}. <b>{when(booking, timezone)}</b>\n   {title} with {name} – {state}{missing}"
+    return f"{number}. <b>{when(booking, timezone)}</b>\n   {title} with {name} – {state}{missing}{asked}"
 
 
 def _waiting(booking: Booking, timezone: str) -> str:

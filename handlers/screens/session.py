@@ -31,6 +31,10 @@ def session(
         lines.append(f"This booking is {booking.state.value}.")
         return Message(text="\n".join(lines), rows=rows(intake, [button("← Back", back, argument="0"), HOME]))
     lines.append("✅ confirmed" if booking.meeting_url else "✅ confirmed, the link to join follows")
+    if role is Role.CLIENT and booking.is_asked_to_move:
+        lines.append(
+            f"🔁 {safe(card.dietitian.name)} is not there then, and asks you to choose another time."
+        )
     if role is Role.CLIENT:
         lines.append(f"<i>{terms.of_booking(booking, now)}</i>")
     if card.payment is not None and card.payment.dispute is not None and role is Role.DIETITIAN:

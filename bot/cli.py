@@ -105,11 +105,13 @@ def apply(file: Path, *, dry_run: bool) -> None:
     except UnicodeDecodeError:
         fail(f"{file}: is not UTF-8 text")
     from bot.practice import apply_practice
-    from domain.errors import StorageUnavailable
+    from domain.errors import Malformed, StorageUnavailable
     from integrations.clock import SystemClock
 
     try:
         click.echo(asyncio.run(apply_practice(settings, SystemClock(), declared, dry_run=dry_run)), nl=False)
+    except Malformed as error:
+        fail(f"{file}: {error}")
     except StorageUnavailable as error:
         fail(f"DATABASE_URL: {error}")
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.answers import message_from, note_pay_screen
 from bot.outbox import Done, Dropped, Outcome, Postponed
 from bot.plan_errands import PlanErrands
-from domain.errors import GatewayUnavailable, NotYours, RecipientGone
+from domain.errors import DeliveryRefused, GatewayUnavailable, NotYours, RecipientGone
 from domain.model.booking import LIVE, MeetingState
 from domain.model.broadcast import Broadcast
 from domain.model.calendar import Connection
@@ -165,6 +165,12 @@ class Errands:
             return Done(receipt=str(message_id))
         except RecipientGone:
             await self._unreachable(reader, notice)
+            raise
+        except DeliveryRefused:
+            if notice.kind is NoticeKind.MESSAGE:
+                await self.transactions.write(
+                    lambda uow: message_unreached(uow, notice, self.clock.now(), refused=True)
+                )
             raise
 
     async def _edit(self, telegram_id: int, notice: Notice, message: Message, since: datetime) -> Outcome:

@@ -23,11 +23,11 @@ async def _database(settings: Settings) -> AsyncIterator[Database]:
 
 
 async def apply_practice(settings: Settings, clock: Clock, declared: Practice, *, dry_run: bool) -> str:
-    """What changes, or would change."""
+    """What changes, or would change. `Malformed` where paid work would be put away."""
     async with _database(settings) as database:
         changes = difference(await ReadPractice(transactions=database)(), declared)
-        if not dry_run:
-            await ApplyPractice(transactions=database, clock=clock, currency=settings.currency)(declared)
+        apply = ApplyPractice(transactions=database, clock=clock, currency=settings.currency)
+        await (apply.check(declared) if dry_run else apply(declared))
         return changes if changes.endswith("\n") else f"{changes}\n"
 
 

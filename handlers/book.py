@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from domain.errors import CalendarAway, GatewayError, GatewayRefused, MovedOn, NeedsEmail, NotYours, SlotTaken
 from domain.model.availability import free_days, slots_of_day
+from domain.model.payment import MoneyOutcome
 from domain.model.people import Role
 from domain.model.service import ServiceKind
 from domain.model.settlement import Verdict
@@ -14,7 +15,7 @@ from domain.model.step import StepKind
 from domain.model.views import RequestCard
 from handlers.call import Call, Reply
 from handlers.formats import local
-from handlers.screens import booking
+from handlers.screens import booking, money
 from handlers.screens.slots import CALENDAR_AWAY, choose_day, choose_slot
 
 T = TypeVar("T")
@@ -166,6 +167,7 @@ async def paid(call: Call) -> Reply:
     card = await _own(call, call.button.subject)
     if card.payment is None:
         raise MovedOn
+    was_paid = card.payment.paid_at is not None
     try:
         settled = await _patiently(call, call.cases.settle(reference=card.payment.reference))
     except GatewayError:
@@ -175,4 +177,9 @@ async def paid(call: Call) -> Reply:
         )
     if settled.verdict is Verdict.NOT_PAID or settled.card is None:
         return Reply(toast=booking.not_paid_yet(card), alert=True)
-    return Reply(screen=booking.request_screen(settled.card, call.person.timezone, call.house.clock.now()))
+    screen = booking.request_screen(settled.card, call.person.timezone, call.house.clock.now())
+    payment = settled.payment
+    if payment is None or payment.outcome is not MoneyOutcome.REFUND:
+        return Reply(screen=screen)
+    refund = await call.cases.look.refund(payment=payment)
+    return Reply(screen=screen, toast=money.went_back(payment, refund, before=was_paid), alert=True)

@@ -214,6 +214,7 @@ class Verb(StrEnum):
     UNBLOCK_CLIENT_SURE = "cluy"
     # the dietitian looks after requests
     SENT = "sent"  # argument: state.page
+    SEND_ANEW = "anew"
     RENEW = "link"
     REMIND = "nudge"
     WITHDRAW = "wd"

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import replace
 
-from domain.errors import Malformed, NotYours
+from domain.errors import Malformed, MovedOn, NotYours
 from domain.model.people import Client
 from domain.model.step import StepKind
 from domain.usecases.clients_desk import MESSAGE_LIMIT
@@ -203,10 +203,20 @@ async def message_typed(call: Call, subject: str) -> Reply:
     return Reply(screen=screens.preview(client, dietitian, text, mark))
 
 
+_WORDS_GONE = (
+    "These words wait no longer: they were sent before, or you went on to something else. "
+    "Nothing was sent now."
+)
+
+
 async def send_message(call: Call) -> Reply:
-    client = await call.cases.clients.message.send(
-        dietitian=practice(call), client_id=_number(call.button.subject), mark=call.button.rev
-    )
+    which = _number(call.button.subject)
+    try:
+        client = await call.cases.clients.message.send(
+            dietitian=practice(call), client_id=which, mark=call.button.rev
+        )
+    except MovedOn:  # sent before, or another question took its place
+        return Reply(toast=_WORDS_GONE, alert=True)
     return Reply(screen=screens.message_sent(client), toast="On its way")
 
 

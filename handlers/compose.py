@@ -161,6 +161,9 @@ async def shared(call: Call, subject: str) -> Reply:
     if call.shared is None:
         raise MovedOn
     telegram_id, name = call.shared
+    if telegram_id == call.telegram_id:
+        listed = await _clients(call, await draft(call, subject), 0)
+        return Reply(screen=compose.yourself(), also=(listed.screen,) if listed.screen else ())
     card = await call.cases.fill.shared_client(
         dietitian=practice(call),
         public_id=subject,

@@ -55,7 +55,8 @@ async def show(call: Call) -> Reply:
 async def where_it_stands(call: Call, card: RequestCard) -> Reply:
     """A held time or an agreed plan without a pay link goes on where it stopped: at the e-mail, or the link."""
     now = call.house.clock.now()
-    linkless = card.payment is None or card.payment.authorization_url is None
+    payment = card.payment
+    linkless = payment is None or payment.authorization_url is None or payment.paid_at is not None
     held = card.booking is not None and card.booking.holds_slot_at(now)
     agreed_plan = card.request.kind is ServiceKind.MEAL_PLAN and card.request.agreed_at is not None
     if card.request.is_open and (held or agreed_plan) and linkless and card.dietitian.takes_new:

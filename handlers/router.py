@@ -191,6 +191,7 @@ PRESSES: dict[Verb, Handler] = {
     Verb.SENT: sent_requests.sent_list,
     Verb.RENEW: sent_requests.renew,
     Verb.REMIND: sent_requests.remind,
+    Verb.SEND_ANEW: sent_requests.again,
     Verb.WITHDRAW: sent_requests.withdraw,
     Verb.WITHDRAW_SURE: sent_requests.withdraw_sure,
     Verb.AGENDA: upcoming.agenda,
@@ -260,7 +261,10 @@ NOT_YOURS = "That is not here for you, or not any more. Nothing has changed."
 SUSPENDED = (
     "This dietitian takes nothing new at present. Nothing was charged; money that waits here can be had back."
 )
-NOTHING_NEW = "Nothing new can be begun with this dietitian at present. Nothing was charged; what is booked and paid goes on."
+NOTHING_NEW = (
+    "Nothing new can be begun with this dietitian at present. Nothing was charged, "
+    "and what is booked and paid goes on."
+)
 YOU_ARE_SUSPENDED = (
     "Your practice is suspended at present, so nothing new can be asked for. What is booked and paid goes on."
 )

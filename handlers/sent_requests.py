@@ -7,7 +7,7 @@ from domain.errors import MovedOn, NotYours
 from domain.model.request import RequestState
 from domain.usecases.send_request import Sent
 from handlers.call import Call, Reply
-from handlers.compose import practice
+from handlers.compose import practice, resume
 from handlers.pictures import qr_png
 from handlers.screens import compose, several
 
@@ -66,6 +66,13 @@ async def remind(call: Call) -> Reply:
     card = await call.cases.requests.remind(dietitian=practice(call), public_id=call.button.subject)
     screen = compose.sent_card(card, call.person.timezone, call.house.clock.now())
     return Reply(screen=screen, toast="Your client is reminded")
+
+
+async def again(call: Call) -> Reply:
+    """What came to nothing, once more: looked over before it is sent."""
+    return await resume(
+        call, await call.cases.start_request.again(dietitian=practice(call), public_id=call.button.subject)
+    )
 
 
 async def withdraw(call: Call) -> Reply:

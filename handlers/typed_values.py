@@ -42,7 +42,9 @@ def timezone_name(text: str) -> str:
     for zone in zones:
         if zone.casefold() == typed:
             return zone
-    cities = sorted(zone for zone in zones if "/" in zone and zone.rsplit("/", 1)[1].casefold() == typed)
+    # not of Etc/GMT+1: it lies an hour west of Greenwich, and who types GMT+1 means the other side
+    places = [zone for zone in zones if "/" in zone and not zone.startswith("Etc/")]
+    cities = sorted(zone for zone in places if zone.rsplit("/", 1)[1].casefold() == typed)
     if not cities or not typed:
         raise Malformed("I don't know that place. Type a large city near you, for example: Lagos")
     return next((zone for zone in cities if zone.count("/") == 1), cities[0])
@@ -56,7 +58,7 @@ def https_link(text: str) -> str:
     plain = typed.isprintable() and typed.isascii() and not any(c.isspace() or c in "<>\"'`\\" for c in typed)
     if not plain or not _is_https(typed):
         raise Malformed(
-            "That is no address that begins with https://. For example: https://meet.example.com/ada"
+            "That is not an address that begins with https://. For example: https://meet.example.com/ada"
         )
     if len(typed) > _LONGEST_LINK:
         raise Malformed(

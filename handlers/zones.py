@@ -26,7 +26,7 @@ async def ask_again(call: Call, _: str) -> Reply:
 
 
 async def numbered(call: Call) -> Reply:
-    if call.button.page >= len(settings.COMMON_ZONES):
+    if not 0 <= call.button.page < len(settings.COMMON_ZONES):
         raise NotYours
     return await _changed(call, settings.COMMON_ZONES[call.button.page])
 

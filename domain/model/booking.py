@@ -64,6 +64,11 @@ class Booking:
     client_zone: str | None = None  # in which its time was last shown to each side as theirs
     dietitian_zone: str | None = None
 
+    @property
+    def is_asked_to_move(self) -> bool:
+        """By the dietitian, from the time at which it is now."""
+        return self.move_asked == self.sequence
+
     def holds_slot_at(self, now: datetime) -> bool:
         """Whether the slot is taken by this booking: a lapsed hold takes nothing, swept or not."""
         if self.state is BookingState.PENDING:

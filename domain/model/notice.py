@@ -11,12 +11,14 @@ class NoticeKind(StrEnum):
     REQUEST_WAITING = "request_waiting"  # client: a reminder that it is not answered yet
     REQUEST_EXPIRED = "request_expired"  # both: it was not answered in time
     REQUEST_OPENED = "request_opened"  # dietitian: the client opened the link
+    REQUEST_BLOCKED = "request_blocked"  # dietitian: a client they have blocked opened it, so it is withdrawn
     BOOKING_CONFIRMED = "booking_confirmed"  # both; the client's carries the receipt
     INVITATION = "invitation"  # client: the .ics file
     MEETING_READY = "meeting_ready"  # both
     MEETING_MISSING = "meeting_missing"  # dietitian: no link could be made
     HOLD_EXPIRED = "hold_expired"  # client
     TIME_FREE = "time_free"  # client on the waiting list: a time that suits can be had
+    HOLD_SUSPENDED = "hold_suspended"  # client: the dietitian was suspended, so the time is not kept
     PAY_LINK_READY = "pay_link_ready"  # client, after Paystack was away
     PLAN_PAID = "plan_paid"  # both
     PLAN_DUE = "plan_due"  # dietitian: half the time is over, the day before, and when it is late

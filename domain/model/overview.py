@@ -8,14 +8,17 @@ from domain.model.views import RequestCard
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFacts:
-    """`newest`, `hold`, `credit`, `meeting` and `intake` are requests' ids.
+    """`newest`, `begun`, `hold`, `credit`, `meeting` and `intake` are requests' ids.
 
-    `requests` are open and have no time held; `hold` is the one whose held time ends first; `credit` is paid for,
-    and its time was gone; `meeting` is the next; `intake` asks something that can still be answered.
+    `requests` were sent by a dietitian, are open and have no time held, `newest` is the last of them; `begun` is the
+    last that the client began themselves, lately, and neither paid nor holds a time for; `hold` is the one whose held
+    time ends first; `credit` is paid for, and its time was gone; `meeting` is the next; `intake` asks something that
+    can still be answered.
     """
 
     requests: int
     newest: int | None
+    begun: int | None
     hold: int | None
     credit: int | None
     meeting: int | None

@@ -1,7 +1,7 @@
 """A session request: what a dietitian asks of a client, or a client of a dietitian."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.model.service import ServiceKind
@@ -21,6 +21,9 @@ class RequestState(StrEnum):
 class Origin(StrEnum):
     DIETITIAN = "dietitian"  # asked by the dietitian
     CLIENT = "client"  # bought or booked without being asked
+
+
+TIME_TO_GO_ON = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +58,7 @@ class Request:
     decided_at: datetime | None = None
     decline_reason: str | None = None
     chosen_clients: tuple[int, ...] = ()  # of a draft for several: their ids as clients, not as people
-    expires_at: datetime | None = None  # when an unanswered one lapses; None for what was never sent
+    expires_at: datetime | None = None  # when an unpaid one lapses; None for what was never sent
     screen_message_id: int | None = None  # the message in the client's chat that shows it
 
     @property
@@ -64,3 +67,7 @@ class Request:
         return self.state is RequestState.PENDING or (
             self.state is RequestState.DRAFT and self.origin is Origin.CLIENT
         )
+
+    def ends_after(self, now: datetime) -> datetime | None:
+        """When it lapses for a client who goes on with it now: some days later at least, lest it lapse under them."""
+        return None if self.expires_at is None else max(self.expires_at, now + TIME_TO_GO_ON)

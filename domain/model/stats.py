@@ -142,7 +142,7 @@ class Figures:
     totals: dict[str, int]
     over_time: tuple[int, ...]
     wait: timedelta | None
-    rated: Rated = Rated()  # of one dietitian only
+    rated: Rated = field(default_factory=Rated)  # of one dietitian only
 
     @property
     def is_empty(self) -> bool:

@@ -1,7 +1,7 @@
 """Records read together because a screen or a rule needs them together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -98,7 +98,7 @@ class ClientSheet:
     plans: int
     plans_waiting: int
     given: Mapping[str, int]
-    rated: Rated = Rated()  # by this client
+    rated: Rated = field(default_factory=Rated)  # by this client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,10 +192,10 @@ class Requests(Protocol):
         """What this client began to book or buy by themselves and has not paid yet; the newest."""
 
     def payable_of(self, dietitian_id: int) -> list[int]:
-        """Ids of those that clients have agreed to and not paid, and see in their chats."""
+        """Ids of those that clients have agreed to and not paid, and see in their chats or have a time held for."""
 
-    def overdue(self, now: datetime, *, limit: int) -> list[Request]:
-        """PENDING past their end, without a live hold and without money that waits; the longest overdue first."""
+    def overdue(self, now: datetime, *, held_since: datetime, limit: int) -> list[Request]:
+        """PENDING past their end, the longest overdue first; none held after `held_since`, or with money that waits."""
 
     def delete(self, request_id: int) -> None:
         """Only a draft that nobody but its author has seen."""

@@ -54,7 +54,8 @@ class ApproveRequest:
             if card.request.agreed_at is not None:
                 return card
             now = self.clock.now()
-            request = uow.requests.save(replace(card.request, agreed_at=now))
+            ends = card.request.ends_after(now)
+            request = uow.requests.save(replace(card.request, agreed_at=now, expires_at=ends))
             record(uow, now, by(person.id), "approved", f"request:{public_id}")
             return replace(card, request=request)
 

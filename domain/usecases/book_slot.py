@@ -139,7 +139,8 @@ class HoldSlot:
             raise CalendarAway
         require_free(uow, dietitian, card.request, start, now, also_busy=said.times)
         booking = self._insert(uow, dietitian, card.request, person, start, now)
-        request = uow.requests.save(replace(card.request, screen_message_id=message_id))
+        ends = card.request.ends_after(now)
+        request = uow.requests.save(replace(card.request, screen_message_id=message_id, expires_at=ends))
         record(uow, now, by(person.id), "held", f"booking:{booking.public_id}", start=start.isoformat())
         card = replace(card, request=request, booking=booking)
         if card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT:

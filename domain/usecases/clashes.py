@@ -32,7 +32,7 @@ class Clash:
     @property
     def asked(self) -> bool:
         """Its client was asked already to move it from where it is; after a move they may be asked again."""
-        return self.booking.move_asked == self.booking.sequence
+        return self.booking.is_asked_to_move
 
     @property
     def can_be_asked(self) -> bool:
@@ -112,7 +112,7 @@ class AskToMove:
         if role is not Role.DIETITIAN:
             raise NotYours
         require_ahead(booking, now)
-        if booking.move_asked == booking.sequence:
+        if booking.is_asked_to_move:
             return False
         asked = replace(booking, moved_by_dietitian=True, move_asked=booking.sequence)
         booking = uow.bookings.save(asked)

@@ -198,12 +198,13 @@ def _message(dietitian: Dietitian, client: Client, sealed: str) -> Notice:
     )
 
 
-def message_unreached(uow: UnitOfWork, message: Notice, now: datetime) -> None:
-    """The client's chat is closed to us: whoever wrote hears of it, without the words."""
+def message_unreached(uow: UnitOfWork, message: Notice, now: datetime, *, refused: bool = False) -> None:
+    """Whoever wrote hears of it, without the words. `refused`: the chat is open, the message itself is at fault."""
     told = Notice(
         kind=NoticeKind.MESSAGE_UNREACHED,
         to=int(message.detail["by"]),
         key=f"unreached:{message.key}",
-        detail={name: message.detail[name] for name in ("client", "name")},
+        detail={name: message.detail[name] for name in ("client", "name")}
+        | {"why": "refused" if refused else "gone"},
     )
     tell(uow, told, now)

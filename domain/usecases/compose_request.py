@@ -65,23 +65,47 @@ class StartRequest:
         must_take_new(dietitian)
 
         def start(uow: UnitOfWork) -> RequestCard:
-            known = _known(uow, dietitian, client_id) if client_id is not None else {}
-            older = uow.requests.draft_of(dietitian.id)
-            if older is not None:
-                uow.requests.delete(older.id)
-            draft = uow.requests.add(
-                Request(
-                    public_id=new_public_id(),
-                    dietitian_id=dietitian.id,
-                    origin=Origin.DIETITIAN,
-                    created_at=self.clock.now(),
-                    **known,
-                )
+            return self._put(
+                uow, dietitian, _known(uow, dietitian, client_id) if client_id is not None else {}
             )
-            uow.steps.clear(dietitian.telegram_id)
-            return uow.requests.card_by_id(draft.id)
 
         return await self.transactions.write(start)
+
+    async def again(self, *, dietitian: Dietitian, public_id: str) -> RequestCard:
+        """The draft says what a request said that came to nothing; at today's terms, where its service is on offer."""
+        must_take_new(dietitian)
+
+        def again(uow: UnitOfWork) -> RequestCard:
+            card = uow.requests.card(public_id)
+            if card.dietitian.id != dietitian.id or card.request.sent_at is None:
+                raise NotYours
+            if card.request.is_open or card.request.state is RequestState.APPROVED:
+                raise MovedOn
+            client = uow.clients.find(dietitian.id, card.client.id) if card.client is not None else None
+            known = _known(uow, dietitian, client.id) if client is not None else {}
+            service_id = card.request.service_id
+            service = uow.services.get(service_id) if service_id is not None else None
+            if service is not None and not service.archived:
+                known |= {"kind": service.kind, "service_id": service.id, **offered(service)}
+            return self._put(uow, dietitian, {**known, "message": card.request.message})
+
+        return await self.transactions.write(again)
+
+    def _put(self, uow: UnitOfWork, dietitian: Dietitian, known: dict[str, Any]) -> RequestCard:
+        older = uow.requests.draft_of(dietitian.id)
+        if older is not None:
+            uow.requests.delete(older.id)
+        draft = uow.requests.add(
+            Request(
+                public_id=new_public_id(),
+                dietitian_id=dietitian.id,
+                origin=Origin.DIETITIAN,
+                created_at=self.clock.now(),
+                **known,
+            )
+        )
+        uow.steps.clear(dietitian.telegram_id)
+        return uow.requests.card_by_id(draft.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from domain.usecases.approving import approve, open_intake
 from domain.usecases.attend import watch_over
 from domain.usecases.freeing import fulfil_wish
 from domain.usecases.reminding import remind, remind_of_intake
+from domain.usecases.schedule import is_away
 from domain.usecases.telling import record, redraw, tell
 
 LINK_CHECKS = (timedelta(hours=24), timedelta(minutes=30))
@@ -42,7 +43,8 @@ def confirm(
         )
     )
     fulfil_wish(uow, card.request.id)
-    announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking)
+    away = {"away": "yes"} if is_away(uow, card.dietitian, booking) else {}
+    announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking, detail=away)
     invite(uow, booking, now)
     if booking.meeting_url is None:
         ask_for_meeting(uow, booking, now)

@@ -1,7 +1,9 @@
 """Make the database say what a practice file declares, and read it back."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from domain.errors import Malformed
 from domain.model.ids import new_public_id
 from domain.model.people import Dietitian, Person
 from domain.model.practice import DeclaredDietitian, DeclaredService, Practice
@@ -10,10 +12,15 @@ from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.freeing import more_time
 from domain.usecases.telling import record
 
+_EVER = timedelta(days=3660)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyPractice:
-    """All of it or nothing. A dietitian or service that the file no longer names is put away, not deleted."""
+    """All of it or nothing. A dietitian or service that the file no longer names is put away, not deleted.
+
+    `Malformed` where work that is paid would be put away with its dietitian: an older file must not do that unasked.
+    """
 
     transactions: Transactions
     clock: Clock
@@ -22,7 +29,26 @@ class ApplyPractice:
     async def __call__(self, practice: Practice) -> None:
         await self.transactions.write(lambda uow: self._apply(uow, practice))
 
+    async def check(self, practice: Practice) -> None:
+        """Whether it would be refused; nothing changes."""
+        await self.transactions.read(lambda uow: self._keep_what_is_paid(uow, practice))
+
+    def _keep_what_is_paid(self, uow: UnitOfWork, practice: Practice) -> None:
+        now, declared = self.clock.now(), {one.telegram_id for one in practice.dietitians}
+        for dietitian in uow.dietitians.all():
+            if dietitian.telegram_id in declared or not dietitian.active:
+                continue
+            ahead = uow.bookings.ahead(dietitian.id, after=now, before=now + _EVER, now=now)
+            waiting = uow.plans.page_for_dietitian(dietitian.id, tab="waiting", now=now, number=0, size=1)
+            if ahead or waiting.total:
+                raise Malformed(
+                    f"{dietitian.name} (telegram_id {dietitian.telegram_id}) is not in the file, but has "
+                    f"{len(ahead)} sessions ahead and {waiting.total} meal plans to deliver. Keep them in the file "
+                    "until that is done, or suspend them in the chat: /admin, Dietitians. Nothing was changed."
+                )
+
     def _apply(self, uow: UnitOfWork, practice: Practice) -> None:
+        self._keep_what_is_paid(uow, practice)
         known = {dietitian.telegram_id: dietitian for dietitian in uow.dietitians.all()}
         for position, declared in enumerate(practice.dietitians):
             dietitian = self._dietitian(uow, known.pop(declared.telegram_id, None), declared, position)

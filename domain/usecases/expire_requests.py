@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from domain.errors import MovedOn
@@ -14,10 +15,13 @@ from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.book_slot import expire
 from domain.usecases.telling import record, redraw, tell
 
+MONEY_MAY_COME = timedelta(days=1)  # for a time that is held no more
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpireRequests:
-    """A tick: PENDING past its end -> EXPIRED, and both are told. A live hold or money that waits keeps it open.
+    """A tick: PENDING past its end -> EXPIRED, and both are told. Money that waits keeps it open, and so does a hold,
+    until a day after its end: whoever paid at the last moment must not find it closed.
 
     Money that arrives after that goes back by itself: the request is closed.
     """
@@ -28,7 +32,9 @@ class ExpireRequests:
 
     async def __call__(self) -> int:
         now = self.clock.now()
-        overdue = await self.transactions.read(lambda uow: uow.requests.overdue(now, limit=self.limit))
+        overdue = await self.transactions.read(
+            lambda uow: uow.requests.overdue(now, held_since=now - MONEY_MAY_COME, limit=self.limit)
+        )
         for request in overdue:
             with suppress(MovedOn):  # somebody changed it at this moment; the next tick looks again
                 await self.transactions.write(partial(self._expire, request=request))
@@ -41,7 +47,8 @@ class ExpireRequests:
         if card.request.state is not RequestState.PENDING or ends is None or now < ends:
             return
         booking = card.booking
-        if booking is not None and booking.holds_slot_at(now):
+        held_until = booking.hold_until if booking is not None else None
+        if held_until is not None and now < held_until + MONEY_MAY_COME:
             return
         if card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT:
             return

@@ -41,7 +41,7 @@ def _of_dietitian(uow: UnitOfWork, dietitian: Dietitian, now: datetime) -> Dieti
 
 def _named(found: Overview) -> set[int]:
     client = found.client
-    ids = {client.newest, client.hold, client.credit, client.meeting, client.intake}
+    ids = {client.newest, client.begun, client.hold, client.credit, client.meeting, client.intake}
     if found.dietitian is not None:
         ids.add(found.dietitian.meeting)
     return {one for one in ids if one is not None}

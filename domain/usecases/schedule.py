@@ -128,11 +128,20 @@ def require_free(
 def still_fits(uow: UnitOfWork, dietitian: Dietitian, booking: Booking, now: datetime) -> bool:
     """Whether the time of a hold that lapsed can be had after all.
 
-    Hours, time off and notice stand as they were when it was held; what others took meanwhile does not.
+    Hours and notice stand as they were when it was held; what others took meanwhile does not, nor who went away.
     """
     schedule = schedule_of(uow, dietitian, now, around=booking.start)
     since = booking.start - timedelta(minutes=dietitian.buffer_before_minutes)
     if any(start < booking.busy_until and since < until for start, until in schedule.busy):
         return False
+    if is_away(uow, dietitian, booking):
+        return False
     day = booking.start.astimezone(ZoneInfo(dietitian.timezone)).date()
     return day not in full_days(schedule.rules, schedule.sessions)
+
+
+def is_away(uow: UnitOfWork, dietitian: Dietitian, booking: Booking) -> bool:
+    """Whether it lies in time off of theirs."""
+    zone = ZoneInfo(dietitian.timezone)
+    away = (off.interval(zone) for off in uow.dietitians.time_off(dietitian.id))
+    return any(begin < booking.end and booking.start < end for begin, end in away)

@@ -1,5 +1,6 @@
 """From a held slot to a pay link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,7 +34,8 @@ class StartPayment:
     """Our row first, then Paystack, then the link: an attempt is never lost, whenever the process dies.
 
     The card that comes back has a payment with its link; without one Paystack could not be asked just now,
-    and the link follows by itself (`Errand.PAY_LINK`) while the slot is held. An open link is used again.
+    and the link follows by itself (`Errand.PAY_LINK`) while the slot is held. An open link is used again, one that
+    was paid never: where Paystack tells of the money before its link, the card is the one after that.
     Raises `NeedsEmail`, `MovedOn`, and `GatewayRefused` where Paystack won't have it (a wrong e-mail, say).
     """
 
@@ -49,7 +51,10 @@ class StartPayment:
         payment = card.payment
         if payment is None or payment.state is not PaymentState.CREATED:
             return card
-        return replace(card, payment=await self._ask(payment))
+        asked = await self._ask(payment)
+        if asked.paid_at is not None:
+            return await self.transactions.read(lambda uow: uow.requests.card(public_id))
+        return replace(card, payment=asked)
 
     def _attempt(self, uow: UnitOfWork, person: Person, public_id: str) -> RequestCard:
         now = self.clock.now()
@@ -59,12 +64,23 @@ class StartPayment:
         current = uow.people.get(person.id)
         if current.email is None:
             raise NeedsEmail
-        for attempt in reversed(uow.payments.of_request(card.request.id)):
-            if self._serves(attempt, card, current.email, now):
-                return replace(card, payment=attempt)
+        known = self._open_link(uow.payments.of_request(card.request.id), card, current.email, now)
+        if known is not None:
+            return replace(card, payment=known)
         payment = uow.payments.add(self._new(card, current, current.email, now))
         record(uow, now, f"person:{person.id}", "started", f"payment:{payment.reference}")
         return replace(card, payment=payment)
+
+    def _open_link(
+        self, attempts: Sequence[Payment], card: RequestCard, email: str, now: datetime
+    ) -> Payment | None:
+        """The newest that serves; none from before what was paid and went back, which would be shown in its place."""
+        for attempt in reversed(attempts):
+            if attempt.paid_at is not None:
+                return None
+            if self._serves(attempt, card, email, now):
+                return attempt
+        return None
 
     def _serves(self, attempt: Payment, card: RequestCard, email: str, now: datetime) -> bool:
         same = (attempt.amount, attempt.currency, attempt.email) == (
@@ -117,11 +133,12 @@ class StartPayment:
         current = uow.payments.by_reference(payment.reference, lock=True) or payment
         card = uow.requests.card_by_id(payment.request_id, lock=True)
         now = self.clock.now()
-        for other in uow.payments.of_request(payment.request_id):
-            if other.id != current.id and self._serves(other, card, payment.email, now):
-                uow.payments.save(replace(current, state=_linkless(current)))
-                record(uow, now, "paystack", "not shown", f"payment:{payment.reference}")
-                return other
+        others = [one for one in uow.payments.of_request(payment.request_id) if one.id != current.id]
+        shown = self._open_link(others, card, payment.email, now)
+        if current.paid_at is None and shown is not None:
+            uow.payments.save(replace(current, state=_linkless(current)))
+            record(uow, now, "paystack", "not shown", f"payment:{payment.reference}")
+            return shown
         state = current.state
         if state is PaymentState.CREATED:
             state = PaymentState.OPEN
@@ -192,6 +209,8 @@ class DeliverPayLink:
         except (MovedOn, NeedsEmail, GatewayRefused, Suspended, Blocked):
             return False
         payment = card.payment
+        if payment is not None and payment.paid_at is not None:
+            return False
         if payment is None or payment.authorization_url is None:
             raise GatewayUnavailable("no pay link yet")
         await self.transactions.write(lambda uow: self._tell(uow, card, payment))

@@ -1,9 +1,10 @@
 """An admin suspends a dietitian, or lets them go on. What is booked and paid goes on either way."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.errors import MovedOn, NotYours
-from domain.model.booking import BookingState
+from domain.model.booking import Booking, BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian, Person
 from domain.ports import Clock, Transactions, UnitOfWork
@@ -21,7 +22,7 @@ class SuspendDietitian:
     clock: Clock
 
     async def suspend(self, *, admin: Person, public_id: str, reason: str | None) -> Dietitian:
-        """Times held and not paid are given back, and the Pay buttons in the clients' chats go."""
+        """Times held and not paid are given back: who held one is told. The Pay buttons in the clients' chats go."""
         return await self._set(admin, public_id, suspended=True, reason=reason)
 
     async def reinstate(self, *, admin: Person, public_id: str) -> Dietitian:
@@ -79,4 +80,15 @@ class SuspendDietitian:
             booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
             free_again(uow, booking, now)
             record(uow, now, by(admin.id), "released", f"booking:{booking.public_id}", why="suspended")
+            self._tell(uow, booking, now)
         redraw(uow, uow.requests.save(card.request), now)
+
+    def _tell(self, uow: UnitOfWork, booking: Booking, now: datetime) -> None:
+        given_back = Notice(
+            kind=NoticeKind.HOLD_SUSPENDED,
+            to=booking.client_id,
+            key=f"holdsuspended:{booking.public_id}",
+            request_id=booking.request_id,
+            booking_id=booking.id,
+        )
+        tell(uow, given_back, now)

@@ -18,8 +18,13 @@ def must_be_welcome(uow: UnitOfWork, card: RequestCard) -> None:
 
 
 def is_blocked(uow: UnitOfWork, dietitian_id: int, person_id: int) -> bool:
+    return blocked_client(uow, dietitian_id, person_id) is not None
+
+
+def blocked_client(uow: UnitOfWork, dietitian_id: int, person_id: int) -> Client | None:
+    """As the dietitian knows them, where they are blocked."""
     client = uow.clients.find(dietitian_id, person_id)
-    return client is not None and client.blocked_at is not None
+    return client if client is not None and client.blocked_at is not None else None
 
 
 def must_not_be_blocked(client: Client | None) -> None:

@@ -41,7 +41,10 @@ def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
             f"✅ <b>Booking confirmed</b>\n{safe(card.request.title or '')} with {client_name(card)}\n"
             f"🗓 {_when(facts, card, booking)}\n💳 {amount} paid{follows}"
         )
-        return Message(text=text, rows=rows(*actions(card, booking)))
+        off = [button("🏖 Time off", Verb.TIME_OFF, argument="0")] if "away" in facts.notice.detail else []
+        if off:
+            text += "\n⚠️ It lies in your time off: it was held before. Ask them to move it, or reschedule it here."
+        return Message(text=text, rows=rows(off, *actions(card, booking)))
     receipt = f"\n\n{screens.receipt(card, facts.payment, facts.timezone)}" if facts.payment else ""
     text = (
         f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "

@@ -18,8 +18,13 @@ def message(facts: Facts) -> Message | None:
 
 def message_unreached(facts: Facts) -> Message | None:
     detail = facts.notice.detail
+    why = (
+        "Telegram did not accept it. It is not sent again by itself; you can write it anew, perhaps in other words."
+        if detail.get("why") == "refused"
+        else "they can't be reached in Telegram (blocked the bot or left). It is not sent again by itself; perhaps you can "
+        "reach them otherwise."
+    )
     return Message(
-        text=f"⚠️ Your message to <b>{safe(short(detail['name'], _NAME_LIMIT))}</b> could not be delivered: they can't be reached "
-        "in Telegram (blocked the bot or left). It is not sent again by itself; perhaps you can reach them otherwise.",
+        text=f"⚠️ Your message to <b>{safe(short(detail['name'], _NAME_LIMIT))}</b> could not be delivered: {why}",
         rows=rows([button("👤 Open", Verb.OWN_CLIENT, detail["client"]), HOME]),
     )

@@ -29,7 +29,9 @@ class Facts:
     booking: Booking | None
     payment: Payment | None
     plan: Plan | None = None
-    attendances: Mapping[Role, Attendance] = field(default_factory=dict)  # only of a notice about a session itself
+    attendances: Mapping[Role, Attendance] = field(
+        default_factory=dict
+    )  # only of a notice about a session itself
     intake: Intake | None = None  # only of a notice about one
     refund: Refund | None = None  # only of a notice that waits for its account
     practice: Dietitian | None = None  # the reader's own

@@ -43,9 +43,11 @@ def lost(facts: Facts) -> Message | None:
     offered = ""
     if connection.covers_busy_times and facts.practice is not None:
         offered = f" I can't see your busy times either: {google.without_google(facts.practice)}."
+    room = facts.practice is not None and facts.practice.fallback_meeting_url is not None
+    goes_on = "with your own room" if room else "but without a link to join: you have no room of your own set"
     return Message(
-        text="⚠️ Google no longer lets me in: the connection was revoked or has expired. Bookings go on with "
-        f"your own room.{offered} Connect again to get Meet links.",
+        text=f"⚠️ Google no longer lets me in: the connection was revoked or has expired. Bookings go on {goes_on}."
+        f"{offered} Connect again to get Meet links.",
         rows=rows([button("🔗 Connect", Verb.CONNECT)], [HOME]),
     )
 

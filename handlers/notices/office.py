@@ -1,10 +1,11 @@
-"""A dietitian was suspended or may go on; a set-up is complete; an admin tells all dietitians something."""
+"""A dietitian was suspended, and who held a time there hears of it, or may go on; a set-up is complete; an admin tells all dietitians something."""
 
 from domain.model.message import Message
+from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import safe
 from handlers.notices.facts import Facts
-from handlers.screens.parts import HOME, button, rows, short
+from handlers.screens.parts import HOME, button, rows, short, what, when
 
 _NAME_LIMIT = 80
 
@@ -22,6 +23,22 @@ def suspended(facts: Facts) -> Message | None:
             ],
             [HOME],
         ),
+    )
+
+
+def hold_suspended(facts: Facts, card: RequestCard) -> Message | None:
+    """To the client who held a time; not to who has one again, from a dietitian who was reinstated meanwhile."""
+    booking = facts.booking
+    held = card.booking is not None and card.booking.holds_slot_at(facts.now)
+    if booking is None or held or not card.request.is_open:
+        return None
+    paid = card.payment is not None and card.payment.paid_at is not None
+    charged = "What you paid" if paid else "Nothing was charged. If you have just paid, the money"
+    return Message(
+        text=f"⏸ <b>{safe(card.dietitian.name)}</b> takes nothing new at present, so the time is not kept for you any more: "
+        f"{when(booking, facts.timezone)}.\n{what(card.request)}\n{charged} comes back to you by itself, and you hear of it "
+        "here.",
+        rows=rows([button("📨 My requests", Verb.REQUESTS, argument="pending.0"), HOME]),
     )
 
 

@@ -8,7 +8,9 @@ from handlers.callbacks import Verb
 from handlers.formats import moment, safe
 from handlers.notices.facts import Facts
 from handlers.screens import booking as screens
-from handlers.screens.parts import HOME, button, client_name, on, rows, what
+from handlers.screens.parts import HOME, button, client_name, on, rows, short, what
+
+_NAME_LIMIT = 80
 
 
 def request_received(facts: Facts, card: RequestCard) -> Message | None:
@@ -40,8 +42,10 @@ def request_expired(facts: Facts, card: RequestCard) -> Message | None:
     if card.request.state is not RequestState.EXPIRED:
         return None
     if facts.for_dietitian:
+        agreed = card.request.agreed_at is not None
+        missed = "approved it but did not pay in time" if agreed else "did not answer in time"
         return Message(
-            text=f"⌛ {client_name(card)} did not answer in time, so your request has expired: {what(card.request)}. You can "
+            text=f"⌛ {client_name(card)} {missed}, so your request has expired: {what(card.request)}. You can "
             "send a new one.",
             rows=rows([on(card, "Open", Verb.SHOW), button("➕ New request", Verb.COMPOSE)], [HOME]),
         )
@@ -56,6 +60,16 @@ def request_opened(_: Facts, card: RequestCard) -> Message | None:
     return Message(
         text=f"👋 {client_name(card)} has opened your request: {what(card.request)}.",
         rows=rows([on(card, "Open", Verb.SHOW), HOME]),
+    )
+
+
+def request_blocked(facts: Facts, card: RequestCard) -> Message | None:
+    detail = facts.notice.detail
+    return Message(
+        text=f"👋 {client_name(card)} opened the link: it is <b>{safe(short(detail['name'], _NAME_LIMIT))}</b> "
+        f"(#{detail['client']}), whom you have blocked, so the request is withdrawn. They read only that the link has been "
+        f"used or has expired.\n{what(card.request)}",
+        rows=rows([button("👤 Open", Verb.OWN_CLIENT, detail["client"]), HOME]),
     )
 
 

@@ -57,7 +57,7 @@ def _open(card: RequestCard, timezone: str, now: datetime) -> Message:
         return _choose_again(
             card, expired=booking is not None and booking.state is not BookingState.CANCELLED
         )
-    return offer(card)
+    return offer(card, timezone)
 
 
 def _suspended(card: RequestCard) -> Message:
@@ -69,7 +69,7 @@ def _suspended(card: RequestCard) -> Message:
     )
 
 
-def offer(card: RequestCard) -> Message:
+def offer(card: RequestCard, timezone: str) -> Message:
     """Request received: Approve or Decline."""
     request = card.request
     kind = "meal plan" if request.kind is ServiceKind.MEAL_PLAN else "consultation"
@@ -84,6 +84,8 @@ def offer(card: RequestCard) -> Message:
         parts.append(
             f"The plan arrives here as a PDF {mealplans.within(card)}. Approve it to see how to pay."
         )
+    if request.expires_at is not None:
+        parts.append(f"Please answer by {moment(request.expires_at, timezone)}.")
     return Message(
         text="\n".join(parts),
         rows=rows([on(card, "✅ Approve", Verb.APPROVE), on(card, "✖️ Decline", Verb.DECLINE)], [HOME]),

@@ -126,6 +126,10 @@ def picked(name: str) -> Message:
     return Message(text=f"Chosen: {safe(name)}.", closes_picker=True)
 
 
+def yourself() -> Message:
+    return Message(text="That is you, so nothing was chosen. Choose somebody else.", closes_picker=True)
+
+
 def picker_closed() -> Message:
     return Message(text="Back to the list of clients.", closes_picker=True)
 
@@ -201,10 +205,11 @@ def sent_directly(card: RequestCard) -> Message:
 
 def sent_by_link(card: RequestCard, link: str, *, mailed: bool) -> Message:
     mail = f"\nIt was also mailed to {safe(card.request.client_email or '')}." if mailed else ""
+    why = "I can't write to them before they open the chat. Forward this link; it will belong to the first person who opens it"
+    if card.client is not None and card.client.started_at is not None:
+        why = "I can't write to them: they have blocked me, or left Telegram. Forward this link; it works for them alone"
     return Message(
-        text=f"✅ Your request for {client_name(card)} is ready: {what(card.request)}.\n\n"
-        f"I can't write to them before they open the chat. Forward this link; it will belong to the first person "
-        f"who opens it:\n{safe(link)}{mail}",
+        text=f"✅ Your request for {client_name(card)} is ready: {what(card.request)}.\n\n{why}:\n{safe(link)}{mail}",
         rows=rows(
             [Button(label="📋 Copy the link", copy=link)],
             [on(card, "Open", Verb.SHOW)],
@@ -240,6 +245,9 @@ def sent_list(page: Page[RequestCard], state: str, now: datetime) -> Message:
     )
 
 
+_CAME_TO_NOTHING = frozenset({RequestState.DECLINED, RequestState.CANCELLED, RequestState.EXPIRED})
+
+
 def sent_card(card: RequestCard, timezone: str, now: datetime) -> Message:
     request = card.request
     parts = [f"<b>Request for {client_name(card)}</b>", what(request), f"Now: {stands(card, now)}."]
@@ -255,11 +263,16 @@ def sent_card(card: RequestCard, timezone: str, now: datetime) -> Message:
     actions = []
     if request.state is RequestState.PENDING:
         if card.client is None or not card.client.can_be_written_to:
-            parts.append("They have not opened the chat yet.")
+            opened = card.client is not None and card.client.started_at is not None
+            parts.append(
+                "They have blocked me, or left Telegram." if opened else "They have not opened the chat yet."
+            )
             actions.append([on(card, "🔗 New link", Verb.RENEW)])
         elif not held:
             actions.append([on(card, "🔔 Remind them", Verb.REMIND)])
         actions.append([on(card, "✖️ Cancel this request", Verb.WITHDRAW)])
+    if request.state in _CAME_TO_NOTHING:
+        actions.append([on(card, "🔁 Send it again", Verb.SEND_ANEW)])
     if request.kind is ServiceKind.MEAL_PLAN and request.state is RequestState.APPROVED:
         actions.append([on(card, "🥗 The plan", Verb.PLAN)])
     state = next((name for name, states in STATES.items() if request.state in states), "pending")

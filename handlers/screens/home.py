@@ -183,13 +183,12 @@ def privacy(public_url: str | None) -> Message:
 
 
 def left_step(*, there_was_one: bool) -> Message:
-    text = "Left that step. Nothing is lost." if there_was_one else "There is no open step to leave."
-    return Message(
-        text=text,
-        rows=rows(
-            [button("📨 My requests", Verb.REQUESTS, argument="pending.0"), button("🏠 Home", Verb.HOME)]
-        ),
+    text = (
+        "Left that step. Nothing that you sent or saved is lost."
+        if there_was_one
+        else "There is no open step to leave."
     )
+    return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
 
 
 def link_used_up() -> Message:

@@ -8,7 +8,6 @@ from domain.model.calendar import ConnectionState
 from domain.model.message import Button
 from domain.model.overview import ClientFacts, DeskFacts, DietitianFacts, Overview
 from domain.model.people import Dietitian, Person
-from domain.model.request import Origin
 from domain.model.service import ServiceKind
 from domain.model.set_up import missing
 from domain.model.views import RequestCard
@@ -120,7 +119,7 @@ def _client(overview: Overview, facts: ClientFacts, person: Person, now: datetim
         until = clock_time(hold.booking.shown_until or hold.booking.start, person.timezone)
         text = f"⏳ Kept for you until {until} ({person.timezone}), not paid yet: {_title(hold)}, {when(hold.booking, person.timezone)}"
         lines.append(Line(text, (on(hold, f"⏳ Pay until {until}", Verb.SHOW),)))
-    lines += _requests(overview, facts)
+    lines += _requests(overview, facts) + _begun(overview, facts)
     meeting = overview.card(facts.meeting)
     if meeting is not None and meeting.booking is not None:
         text = f"📅 Your next meeting: {when(meeting.booking, person.timezone)} with {_who(meeting)}"
@@ -136,13 +135,22 @@ def _requests(overview: Overview, facts: ClientFacts) -> list[Line]:
     if facts.requests > 1:
         words = f"{facts.requests} requests wait for you"
         return [Line(f"📨 {words}", (button(f"📨 {words}", Verb.REQUESTS, argument="pending.0"),))]
-    if card.request.origin is Origin.CLIENT or card.request.agreed_at is not None:
-        text = f"▶️ Begun and not paid: {_title(card)} with {_who(card)}"
-        return [Line(text, (on(card, "▶️ Go on", Verb.SHOW),))]
+    if card.request.agreed_at is not None:
+        return [_not_paid(card)]
     kind = "meal plan" if card.request.kind is ServiceKind.MEAL_PLAN else "consultation"
     until = f", open until {moment(card.request.expires_at, _zone(card))}" if card.request.expires_at else ""
     text = f"📨 {_who(card)} sent you a {kind} request: {_title(card)}{until}"
     return [Line(text, (on(card, "📨 Open the request", Verb.SHOW),))]
+
+
+def _begun(overview: Overview, facts: ClientFacts) -> list[Line]:
+    card = overview.card(facts.begun)
+    return [] if card is None or facts.begun == facts.credit else [_not_paid(card)]
+
+
+def _not_paid(card: RequestCard) -> Line:
+    text = f"▶️ Begun and not paid: {_title(card)} with {_who(card)}"
+    return Line(text, (on(card, "▶️ Go on", Verb.SHOW),))
 
 
 def _zone(card: RequestCard) -> str:

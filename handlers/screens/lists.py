@@ -97,8 +97,8 @@ def _client_stands(card: RequestCard, now: datetime) -> str:
         return "a time is held for you; not paid yet"
     if request.is_open and request.origin is Origin.CLIENT:
         return "you began this; not paid yet"
-    if request.is_open and request.kind is ServiceKind.MEAL_PLAN:
-        return "you approved it; not paid yet"
+    if request.is_open:
+        return f"you approved it; {'not paid yet' if request.kind is ServiceKind.MEAL_PLAN else 'no time chosen yet'}"
     return stands(card, now)
 
 

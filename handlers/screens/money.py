@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.model.message import Message
 from domain.model.payment import MoneyOutcome, Payment
-from domain.model.refund import WORKING_DAYS, Bank, ResolvedAccount
+from domain.model.refund import WORKING_DAYS, Bank, Refund, RefundState, ResolvedAccount
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
@@ -45,6 +45,16 @@ def waits(card: RequestCard) -> Message:
                 "people who run this bot have been told, and will give you a refund. You can go on meanwhile.",
                 rows=rows([on(card, "📅 Choose a time", Verb.DAYS, "0")], [HOME]),
             )
+
+
+def went_back(payment: Payment, refund: Refund | None, *, before: bool) -> str:
+    """The toast after "I've paid" where the money bought nothing; `before`: known before they pressed."""
+    paid = amount_paid(payment)
+    if not before:
+        return f"Your {paid} arrived, but there is nothing left here to pay for. It goes back to you: that takes {WORKING_DAYS}."
+    done = refund is not None and refund.state is RefundState.PROCESSED
+    words = "was given back to you" if done else "is being given back to you"
+    return f"The {paid} you paid before {words}; your bank shows it within {WORKING_DAYS}. Nothing newer has arrived."
 
 
 def refund_sure(card: RequestCard) -> Message:

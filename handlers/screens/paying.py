@@ -17,10 +17,18 @@ def summary(
     ways_out: Sequence[Button],
     kept: str = "",
 ) -> Message:
-    """`about` is what they pay for, a line each. `kept`: what stays theirs while Paystack does not answer."""
-    url = payment.authorization_url if payment is not None else None
+    """`about` is what they pay for, a line each. `kept`: what stays theirs while Paystack does not answer.
+
+    A payment that was made is none to make: where this is still to be paid, that money went back.
+    """
+    url = payment.authorization_url if payment is not None and payment.paid_at is None else None
     parts = [*about]
-    if payment is None:
+    if payment is not None and payment.paid_at is not None:
+        payment = None
+        parts.append(
+            "What you paid before goes back to you; nothing else was charged. Press Get the pay link to go on."
+        )
+    elif payment is None:
         parts.append("Nothing was charged yet. Press Get the pay link to go on.")
     else:
         parts.append(f"Receipt to: {safe(payment.email)}")

@@ -47,6 +47,11 @@ def session(
     lines += _stands(booking, role, timezone, now, attend.in_silence(beside.attendances))
     if booking.state in CLOSED or (booking.state is BookingState.CONFIRMED and now >= booking.start):
         lines += ["Tapped:", *attend.evidence(card, beside.attendances, role, timezone)]
+    ahead = booking.state is BookingState.CONFIRMED and now < booking.start
+    if role is Role.CLIENT and ahead and booking.is_asked_to_move:
+        lines.append(
+            f"🔁 {safe(card.dietitian.name)} is not there then, and asks you to choose another time."
+        )
     lines += reviewed(beside)
     if card.payment is not None and card.payment.dispute is not None and role is Role.DIETITIAN:
         lines.append(f"⚠️ Its payment is disputed ({safe(card.payment.dispute)}).")

@@ -37,7 +37,7 @@ def settings(person: Person, dietitian: Dietitian | None) -> Message:
     own = []
     if dietitian is not None:
         text += f"\n\n<b>Your practice</b>\nCancellation: {terms_words(dietitian)}"
-        text += f"\nTime to answer a request: {dietitian.request_days} days"
+        text += f"\nTime to answer a request: {_days(dietitian.request_days)}"
         own.append(
             [button("📜 Cancellation terms", Verb.TERMS), button("⏳ Time to answer", Verb.REQUEST_DAYS)]
         )
@@ -102,22 +102,26 @@ def request_days(dietitian: Dietitian) -> Message:
     """How long a request waits for its answer."""
     choices = [
         button(
-            _marked(f"{days} days", chosen=days == dietitian.request_days),
+            _marked(_days(days), chosen=days == dietitian.request_days),
             Verb.SET_REQUEST_DAYS,
             argument=str(days),
         )
         for days in _REQUEST_DAYS
     ]
     return Message(
-        text=f"<b>Time to answer</b>\nNow: {dietitian.request_days} days. A request that was not answered by then expires, and "
-        "you are both told. Your client is reminded after 3 and after 10 days.\nWhat was sent already keeps the time that it "
-        "was sent with.",
+        text=f"<b>Time to answer</b>\nNow: {_days(dietitian.request_days)}. A request that was not answered by then expires, and "
+        "you are both told. Until then your client is reminded after 3 and after 10 days.\nWhat was sent already keeps the "
+        "time that it was sent with.",
         rows=rows(
             choices,
             [button("✏️ Another number", Verb.PROFILE_FIELD, argument="days")],
             [button("← Back", Verb.SETTINGS), HOME],
         ),
     )
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def _marked(label: str, *, chosen: bool) -> str:

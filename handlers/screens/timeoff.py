@@ -162,7 +162,8 @@ def _stands(clash: Clash, timezone: str) -> str:
     booking = clash.booking
     if booking.state is not BookingState.CONFIRMED:
         until = booking.shown_until or booking.hold_until
-        return f"held, not paid: it lapses by itself{f' at {clock_time(until, timezone)}' if until else ''}"
+        lapses = f" at {clock_time(until, timezone)}" if until else ""
+        return f"held, not paid: it lapses by itself{lapses}, unless it is paid before; you are told then"
     if clash.asked:
         return "asked to move"
     if not clash.can_be_asked:

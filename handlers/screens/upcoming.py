@@ -114,7 +114,8 @@ def _stands(booking: Booking, timezone: str, now: datetime) -> str:
         return f"held until {until} ({timezone}), not paid yet"
     if now >= booking.end:
         return "over"
-    return f"confirmed · {join_words(booking, timezone, now)}"
+    asked = " · 🔁 asked to move" if booking.is_asked_to_move and now < booking.start else ""
+    return f"confirmed · {join_words(booking, timezone, now)}{asked}"
 
 
 def join_words(booking: Booking, timezone: str, now: datetime) -> str:

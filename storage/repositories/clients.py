@@ -31,14 +31,15 @@ _WHO_BLOCKED = select(clients.c.dietitian_id).where(
 )
 
 _MOST_WORDS = 4
-_FOUND = and_(*(clients.c.sort_name.like(bindparam(f"word{at}"), escape="\\") for at in range(_MOST_WORDS)))
 _COUNT = select(func.count()).select_from(clients).where(_OF_DIETITIAN)
 _COUNT_BLOCKED = _COUNT.where(clients.c.blocked_at.is_not(None))
 # each of the two is answered by an index alone
 _COUNT_WELCOME = select(_COUNT.scalar_subquery() - _COUNT_BLOCKED.scalar_subquery())
 _PAGE = paged(_CLIENTS.select.where(_OF_DIETITIAN).order_by(clients.c.sort_name, clients.c.id))
 _PAGE_WELCOME = _PAGE.where(_WELCOME)
-_COUNT_FOUND, _PAGE_FOUND = _COUNT.where(_FOUND), _PAGE.where(_FOUND)
+_WORDS = [clients.c.sort_name.like(bindparam(f"word{at}"), escape="\\") for at in range(_MOST_WORDS)]
+# by how many words are looked for: every client is compared with each of them
+_FOUND = [(_COUNT.where(*_WORDS[:words]), _PAGE.where(*_WORDS[:words])) for words in range(_MOST_WORDS + 1)]
 
 _CLIENT: ColumnElement[int] = bindparam("person_id")
 _NOW: ColumnElement[datetime] = bindparam("now", type_=Instant)
@@ -127,8 +128,7 @@ def _sort_name(connection: Connection, client: Client) -> str:
 def _patterns(search: str) -> dict[str, str]:
     """Each word is found anywhere; what is more than there is room for stays together."""
     words = folded(search).split(maxsplit=_MOST_WORDS - 1)
-    escaped = [_escaped(word) for word in words] + [""] * (_MOST_WORDS - len(words))
-    return {f"word{at}": f"%{word}%" for at, word in enumerate(escaped)}
+    return {f"word{at}": f"%{_escaped(word)}%" for at, word in enumerate(words)}
 
 
 def _escaped(word: str) -> str:
@@ -144,8 +144,8 @@ class SqlClients:
         return self._page(statements, {"dietitian_id": dietitian_id}, number, size)
 
     def found(self, dietitian_id: int, search: str, *, number: int, size: int) -> Page[Client]:
-        values = {"dietitian_id": dietitian_id, **_patterns(search)}
-        return self._page((_COUNT_FOUND, _PAGE_FOUND), values, number, size)
+        patterns = _patterns(search)
+        return self._page(_FOUND[len(patterns)], {"dietitian_id": dietitian_id, **patterns}, number, size)
 
     def _page(
         self, statements: tuple[Select[Any], Select[Any]], values: dict[str, Any], number: int, size: int

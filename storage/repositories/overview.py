@@ -63,6 +63,7 @@ from storage.tables import (
 Where = ColumnElement[bool] | TextClause
 _NOW = bindparam("now", type_=Instant)
 _LATELY = timedelta(days=7)  # what was told to all before that has arrived or was given up
+_BEGUN_LATELY = timedelta(days=2)  # who has not gone on with it by then has let it be
 _AGO = bindparam("ago", type_=Instant)
 _WHOSE: Any = bindparam("whose")
 
@@ -82,14 +83,17 @@ def _there_is(*where: Where) -> ColumnElement[bool]:
 _UNLAPSED = (bookings.c.state == BookingState.PENDING, bookings.c.hold_until > _NOW)
 _AHEAD = (text(LIVE), bookings.c.state == BookingState.CONFIRMED, bookings.c.end > _NOW)
 
-_open_to_client = and_(
+_timeless = and_(
     requests.c.client_id == _WHOSE,
     text(OPEN),
-    or_(
-        and_(requests.c.state == RequestState.PENDING, requests.c.sent_at.is_not(None)),
-        and_(requests.c.state == RequestState.DRAFT, requests.c.origin == Origin.CLIENT),
-    ),
     ~exists().where(bookings.c.request_id == requests.c.id, *_UNLAPSED),
+)
+_sent_to_client = and_(_timeless, requests.c.state == RequestState.PENDING, requests.c.sent_at.is_not(None))
+_begun_by_client = and_(
+    _timeless,
+    requests.c.state == RequestState.DRAFT,
+    requests.c.origin == Origin.CLIENT,
+    requests.c.created_at > bindparam("lately_begun", type_=Instant),
 )
 _booked_by = bookings.c.client_id == _WHOSE
 _planned_for = plans.c.client_id == _WHOSE
@@ -106,8 +110,9 @@ _asked = and_(
     ),
 )
 _CLIENT = select(
-    _count(requests, _open_to_client).label("requests"),
-    _first(requests.c.id, requests.c.id.desc(), _open_to_client).label("newest"),
+    _count(requests, _sent_to_client).label("requests"),
+    _first(requests.c.id, requests.c.id.desc(), _sent_to_client).label("newest"),
+    _first(requests.c.id, requests.c.id.desc(), _begun_by_client).label("begun"),
     _first(bookings.c.request_id, bookings.c.hold_until, text(PENDING), _booked_by, *_UNLAPSED).label("hold"),
     _first(
         payments.c.request_id,
@@ -192,7 +197,8 @@ class SqlOverviews:
         self._connection = connection
 
     def of_client(self, person_id: int, now: datetime) -> ClientFacts:
-        row = self._connection.execute(_CLIENT, {"whose": person_id, "now": now}).one()
+        values = {"whose": person_id, "now": now, "lately_begun": now - _BEGUN_LATELY}
+        row = self._connection.execute(_CLIENT, values).one()
         facts = dict(zip(ClientFacts.__slots__, row, strict=True))
         return ClientFacts(**{**facts, "invited": bool(facts["invited"])})
 

@@ -87,8 +87,8 @@ _OWN_DRAFT = (
 )
 _HELD = (
     select(bookings.c.id)
-    .where(bookings.c.request_id == requests.c.id, bookings.c.state == BookingState.PENDING)
-    .where(bookings.c.hold_until > bindparam("now", type_=Instant))
+    .where(bookings.c.request_id == requests.c.id)
+    .where(bookings.c.hold_until > bindparam("held_since", type_=Instant))
 )
 _MONEY_WAITS = select(payments.c.id).where(
     payments.c.request_id == requests.c.id, payments.c.outcome == MoneyOutcome.CREDIT
@@ -115,7 +115,12 @@ _PAYABLE = (
     select(requests.c.id)
     .where(requests.c.dietitian_id == bindparam("whose"), requests.c.agreed_at.is_not(None))
     .where(requests.c.state.in_((RequestState.PENDING, RequestState.DRAFT)))
-    .where(requests.c.screen_message_id.is_not(None))
+    .where(
+        or_(
+            requests.c.screen_message_id.is_not(None),
+            exists().where(bookings.c.request_id == requests.c.id, bookings.c.state == BookingState.PENDING),
+        )
+    )
     .order_by(requests.c.id)
 )
 _BETWEEN = (requests.c.dietitian_id == bindparam("whose"), requests.c.client_id == bindparam("person_id"))
@@ -233,8 +238,9 @@ class SqlRequests:
     def payable_of(self, dietitian_id: int) -> list[int]:
         return [row[0] for row in self._connection.execute(_PAYABLE, {"whose": dietitian_id})]
 
-    def overdue(self, now: datetime, *, limit: int) -> list[Request]:
-        return REQUESTS.all(self._connection, _OVERDUE, {"now": now, "batch": limit})
+    def overdue(self, now: datetime, *, held_since: datetime, limit: int) -> list[Request]:
+        values = {"now": now, "held_since": held_since, "batch": limit}
+        return REQUESTS.all(self._connection, _OVERDUE, values)
 
     def delete(self, request_id: int) -> None:
         """`MovedOn` where it is no unsent draft."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from pydantic import SecretStr
 from bot.practice import apply_practice, export_practice
 from bot.practice_file import difference, read_practice, write_practice
 from bot.settings import Settings
+from domain.errors import Malformed
+from domain.model.booking import Booking, BookingState
 from domain.model.ids import new_public_id
 from domain.model.practice import Practice
 from domain.model.service import Service, ServiceKind
@@ -21,8 +24,9 @@ from domain.ports import UnitOfWork
 from domain.usecases.declare_practice import ApplyPractice, ReadPractice
 from storage.database import Database
 from tests.bot.test_practice_file import practices, with_all_rules
-from tests.clock import FrozenClock
+from tests.clock import MORNING, FrozenClock
 from tests.engines import SqliteFiles
+from tests.storage import seeds
 
 EXAMPLE = Path(__file__).with_name("practice_example.toml").read_text(encoding="utf-8")
 PLAN = """
@@ -111,6 +115,38 @@ async def test_what_a_practice_says_of_its_time_is_stored_and_exported(database:
     (plain,) = await database.read(lambda uow: uow.dietitians.all())
     assert (plain.slot_step_minutes, plain.daily_maximum, plain.book_without_google) == (30, None, True)
     assert await database.read(lambda uow: uow.dietitians.openings(plain.id)) == []
+
+
+OTHER = EXAMPLE.replace("1001", "1009").replace("Dr Ada Obi", "Dr Bisi Ojo")
+
+
+async def test_a_file_without_a_dietitian_puts_them_away_unless_paid_work_would_go_with_them(
+    database: Database,
+) -> None:
+    await apply(database, EXAMPLE)
+    (ada,) = await database.read(lambda uow: uow.dietitians.all())
+
+    def book(uow: UnitOfWork) -> Booking:
+        client = uow.people.add(seeds.person())
+        request = uow.requests.add(seeds.request(ada.id, client.id))
+        return uow.bookings.add(
+            seeds.booking(request, MORNING + timedelta(days=2), state=BookingState.CONFIRMED, hold_until=None)
+        )
+
+    booked = await database.write(book)
+    for attempt in (ApplyPractice.check, ApplyPractice.__call__):
+        change = ApplyPractice(transactions=database, clock=FrozenClock(), currency="NGN")
+        with pytest.raises(Malformed, match=r"Dr Ada Obi .* 1 sessions ahead .* Nothing was changed"):
+            await attempt(change, read_practice(OTHER))
+    assert [
+        one.telegram_id for one in await database.read(lambda uow: uow.dietitians.all()) if one.active
+    ] == [1001]
+    done = replace(booked, state=BookingState.COMPLETED)
+    await database.write(lambda uow: uow.bookings.save(done))
+    await apply(database, OTHER)
+    assert [
+        one.telegram_id for one in await database.read(lambda uow: uow.dietitians.all()) if one.active
+    ] == [1009]
 
 
 @given(practice=practices)

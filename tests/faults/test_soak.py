@@ -85,15 +85,17 @@ class Robot:
 
     async def act(self) -> None:
         shown = labels(self.phone)
-        if not shown:
-            await self.phone.send("/requests" if self.chance.random() < 0.5 else "/upcoming")
-            return
         if any("Pay ₦" in label for label in shown) and self.chance.random() < 0.7:
             await self.pay()
             return
-        await self.phone.press(self.choice(shown), timeout=3)
+        chosen = self.choice(shown)
+        if chosen is not None:
+            await self.phone.press(chosen, timeout=3)
+        elif self.chance.random() < 0.5:
+            await self.phone.send("/requests" if self.chance.random() < 0.5 else "/upcoming")
 
-    def choice(self, shown: list[str]) -> str:
+    def choice(self, shown: list[str]) -> str | None:
+        """None: nothing to do just now."""
         likely = [
             one for one in shown if DAY.fullmatch(one) or SLOT.match(one) or "Approve" in one or "Yes" in one
         ]
@@ -107,7 +109,7 @@ class Robot:
             return self.chance.choice(likely)
         if rare and self.chance.random() < 0.3:
             return self.chance.choice(rare)
-        raise AssertionError("nothing to do just now")
+        return None
 
     async def pay(self) -> None:
         url = self.phone.url_of("Pay ₦")
@@ -119,7 +121,13 @@ class Robot:
 
 async def everything_is_quiet(stage: Stage) -> None:
     """What is for later (reminders, looks for a link) stays."""
-    later = ("linkcheck:", "creditlapse:", "notice:credit:", "notice:refund_waiting:", "notice:intakewaiting:")
+    later = (
+        "linkcheck:",
+        "creditlapse:",
+        "notice:credit:",
+        "notice:refund_waiting:",
+        "notice:intakewaiting:",
+    )
     await until(
         lambda: waiting(stage),
         lambda left: not [key for key in left if not key.startswith(later)],

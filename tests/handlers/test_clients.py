@@ -13,13 +13,15 @@ from domain.model.request import RequestState
 from domain.ports import UnitOfWork
 from domain.usecases.clients_desk import MESSAGE_LIMIT
 from domain.usecases.notes import NOTES_LIMIT
+from domain.usecases.send_request import issue_link
 from handlers.callbacks import Verb
-from handlers.router import MOVED_ON, NOT_YOURS, NOTHING_NEW
+from handlers.router import NOT_YOURS, NOTHING_NEW
+from sandbox.faults import Fault, FaultKind
 from sandbox.telegram.phone import Phone
 from storage.tables import outbox, steps
 from tests.handlers.tour_clients import MAIL, NOTES, WORDS, amina, card, known, near
 from tests.handlers.tour_shop import shop
-from tests.money.practice import booked, choose, held, texts, too_late
+from tests.money.practice import admin_of, booked, choose, held, texts, told, too_late
 from tests.rig import HOSTILE, Cast, Rig, newest_bubble
 
 ON_SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
@@ -382,7 +384,7 @@ async def test_only_the_newest_words_are_sent_and_only_once(rig: Rig) -> None:
     second, newer = newest_bubble(ada), ada.last.buttons[0][0].data
     assert older is not None
     assert newer is not None
-    assert MOVED_ON in await rig.press_data(ada, older, message_id=first)
+    assert "wait no longer" in await rig.press_data(ada, older, message_id=first)
     await rig.press_all(ada, [(second, newer)] * 3)
     received = [text for text in texts(client) if "Message from" in text]
     assert len(received) == 1
@@ -393,7 +395,7 @@ async def test_a_left_message_is_not_sent(rig: Rig) -> None:
     scene = await card(rig, "Message", typed=WORDS)
     send, at = scene.phone.last.buttons[0][0].data, newest_bubble(scene.phone)
     await rig.say(scene.phone, "/cancel")
-    assert MOVED_ON in await rig.press_data(scene.phone, send or "", message_id=at)
+    assert "wait no longer" in await rig.press_data(scene.phone, send or "", message_id=at)
     assert not any("Message from" in text for text in texts(scene.cast.amina))
 
 
@@ -414,6 +416,87 @@ async def test_who_left_before_it_arrived_is_reported_without_the_words(rig: Rig
     assert WORDS not in scene.phone.last.text
     await rig.press(scene.phone, "Open")
     assert "can't be reached: they have blocked the bot" in scene.phone.last.text
+
+
+async def test_a_message_that_telegram_refuses_is_reported_to_whoever_wrote_it_without_the_words(
+    rig: Rig,
+) -> None:
+    scene = await card(rig, "Message", typed=WORDS)
+    admin = await admin_of(rig)
+    rig.telegram.faults.plan(
+        Fault(
+            match="sendMessage",
+            kind=FaultKind.STATUS,
+            status=400,
+            body={"ok": False, "error_code": 400, "description": "Bad Request: can't parse entities"},
+        )
+    )
+    await rig.press(scene.phone, "Send")
+    await rig.tick()
+    assert (
+        told(scene.phone, "Your message to Amina Bello could not be delivered: Telegram did not accept it")
+        == 1
+    )
+    assert WORDS not in scene.phone.last.text
+    assert not told(scene.cast.amina, "Message from")
+    assert told(admin, "Something could not be delivered") == 1
+    person = await rig.read(lambda uow: uow.people.get(scene.cast.client.id))
+    assert person.can_be_written_to, "their chat is open"
+    ((key, _),) = await rig.failed()
+    assert key.startswith("notice:message:")
+
+
+async def by_link(rig: Rig, cast: Cast) -> tuple[Any, str]:
+    """A request for somebody new, whom she typed as Bola, and what its link carries."""
+    placeholder = await rig.write(lambda uow: known(uow, cast, "Bola"))
+    ends = rig.clock.now() + timedelta(days=14)
+    stranger = replace(cast.client, id=placeholder.person_id, name="Bola")
+    request = await rig.request(replace(cast, client=stranger), sent_at=rig.clock.now(), expires_at=ends)
+    return request, await rig.write(lambda uow: issue_link(uow, request, rig.clock.now()))
+
+
+async def test_a_blocked_client_who_opens_a_link_for_somebody_new_reads_that_it_is_used_up(rig: Rig) -> None:
+    cast, _ = await amina(rig)
+    client = await blocked(rig, cast)
+    request, token = await by_link(rig, cast)
+    for _ in range(2):
+        await cast.amina.start(token)
+        await rig.settled()
+        assert "used up or has expired" in cast.amina.last.text
+    assert await state(rig, request.id) is RequestState.CANCELLED
+    who = f"👋 Bola opened the link: it is Amina Bello (#{client.id}), whom you have blocked"
+    assert told(cast.ada, f"{who}, so the request is withdrawn.") == 1
+    assert not told(cast.ada, "has opened your request")
+    assert not any("block" in text.casefold() or "cancelled" in text for text in texts(cast.amina))
+    await rig.press(cast.ada, "Open")
+    assert "Blocked since" in cast.ada.last.text
+    await rig.press_data(cast.amina, f"v1:{Verb.REQUESTS}::closed.0:0")
+    assert "None here" in cast.amina.last.text, "it never was theirs"
+    assert NOT_YOURS in await rig.press_data(cast.amina, f"v1:{Verb.SHOW}:{request.public_id}::0")
+    assert await rig.failed() == []
+
+
+async def test_a_link_for_somebody_else_who_is_known_is_not_withdrawn_by_a_blocked_client(rig: Rig) -> None:
+    cast, _ = await amina(rig)
+    await blocked(rig, cast)
+    other = replace(cast, client=(await rig.person(name="Bola"))[0])
+    ends = rig.clock.now() + timedelta(days=14)
+    request = await rig.request(other, sent_at=rig.clock.now(), expires_at=ends)
+    token = await rig.write(lambda uow: issue_link(uow, request, rig.clock.now()))
+    await cast.amina.start(token)
+    await rig.settled()
+    assert "used up or has expired" in cast.amina.last.text
+    assert await state(rig, request.id) is RequestState.PENDING
+    assert not told(cast.ada, "whom you have blocked")
+
+
+async def test_somebody_who_is_not_blocked_opens_such_a_link_as_ever(rig: Rig) -> None:
+    cast, _ = await amina(rig)
+    request, token = await by_link(rig, cast)
+    await cast.amina.start(token)
+    await rig.settled()
+    assert "✅ Approve" in cast.amina.last.labels
+    assert await state(rig, request.id) is RequestState.PENDING
 
 
 async def test_a_block_withdraws_what_waits_in_neutral_words(rig: Rig) -> None:

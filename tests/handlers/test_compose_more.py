@@ -12,6 +12,7 @@ from domain.model.people import Client
 from domain.model.request import Request, RequestState
 from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
+from domain.usecases.approving import know_client
 from domain.usecases.several_clients import MOST_AT_ONCE
 from domain.usecases.templates import MOST_TEMPLATES
 from handlers.callbacks import Verb
@@ -365,15 +366,70 @@ async def test_seven_days_are_seven_and_the_link_lives_as_long(rig: Rig) -> None
     assert link.expires_at == other.expires_at
 
 
-async def test_a_held_time_keeps_it_open_until_the_hold_is_over_and_the_screen_says_so(rig: Rig) -> None:
+TEN_MINUTES = timedelta(minutes=10)
+APPROVED = "approved it but did not pay in time, so your request has expired"
+
+
+async def at_the_last_moment(rig: Rig) -> tuple[Cast, Request]:
+    """Approved ten minutes before it would have lapsed."""
     cast, request = await sent(rig, request_days=7)
-    await rig.pass_time(7 * DAY - timedelta(minutes=10))
+    await rig.pass_time(7 * DAY - TEN_MINUTES)
     await rig.press_data(cast.amina, f"v1:{Verb.APPROVE}:{request.public_id}::{request.rev}")
+    return cast, request
+
+
+async def test_whoever_approves_has_three_days_to_go_on_and_three_more_with_a_time(rig: Rig) -> None:
+    cast, request = await at_the_last_moment(rig)
+    await rig.pass_time(3 * DAY - timedelta(seconds=1))
+    assert await state(rig, request) == "pending"
+    await rig.press_data(cast.amina, f"v1:{Verb.DAYS}:{request.public_id}:0:0")
+    await choose(rig, cast.amina, 0, 0)
+    await rig.pass_time(3 * DAY - timedelta(seconds=1))
+    assert await state(rig, request) == "pending"
+    await rig.pass_time(timedelta(seconds=1))
+    assert await state(rig, request) == "expired"
+    assert (told(cast.ada, APPROVED), told(cast.ada, "did not answer in time")) == (1, 0)
+    assert await rig.failed() == []
+
+
+async def test_an_early_answer_takes_nothing_from_the_time_there_is(rig: Rig) -> None:
+    cast, request = await sent(rig, request_days=7)
+    await rig.press(cast.amina, "Approve")
+    assert (await rig.read(lambda uow: uow.requests.card_by_id(request.id))).request.expires_at == (
+        request.expires_at
+    )
+
+
+async def let_lapse(rig: Rig, request: Request) -> None:
+    """As if nobody had ever been given more time."""
+
+    def end(uow: UnitOfWork) -> None:
+        current = uow.requests.card_by_id(request.id).request
+        uow.requests.save(replace(current, expires_at=rig.clock.now()))
+
+    await rig.write(end)
+
+
+async def test_money_for_a_time_that_lapsed_within_a_day_still_finds_it_open(rig: Rig) -> None:
+    cast, request = await at_the_last_moment(rig)
+    await choose(rig, cast.amina, 3, 0)
+    await let_lapse(rig, request)
+    await rig.pass_time(DAY)
+    assert await state(rig, request) == "pending"
+    assert told(cast.amina, "The time kept for you has expired") == 1
+    await rig.pay((await rig.references(request))[0])
+    assert await state(rig, request) == "approved"
+    await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_a_held_time_keeps_it_open_until_the_hold_is_over_and_the_screen_says_so(rig: Rig) -> None:
+    cast, request = await at_the_last_moment(rig)
     await choose(rig, cast.amina, 0, 0)
     shown = cast.amina.last.id
+    await let_lapse(rig, request)
     await rig.pass_time(timedelta(minutes=20))
     assert await state(rig, request) == "pending"
-    await rig.pass_time(timedelta(minutes=20))
+    await rig.pass_time(DAY + timedelta(minutes=20))
     assert await state(rig, request) == "expired"
     bubble = next(one for one in cast.amina.messages if one.id == shown)
     assert "This request has expired." in bubble.text
@@ -413,3 +469,36 @@ async def test_an_answer_at_the_very_moment_wins_or_loses_but_not_both(rig: Rig)
     declined, lapsed = told(cast.ada, "declined your request"), told(cast.ada, "your request has expired")
     assert (await state(rig, request), declined, lapsed) in {("declined", 1, 0), ("expired", 0, 1)}
     assert await rig.failed() == []
+
+
+async def test_what_came_to_nothing_is_sent_again_once_it_was_looked_over(rig: Rig) -> None:
+    cast = await rig.cast()
+    request = await rig.consultation(cast, message="Bring your lab results.")
+    await rig.write(lambda uow: know_client(uow, request, cast.client, rig.clock.now()))
+    await rig.press_data(cast.ada, f"v1:{Verb.WITHDRAW_SURE}:{request.public_id}::1")
+    assert "cancelled" in cast.ada.last.text
+    await rig.press(cast.ada, "Send it again")
+    for words in ("Ready to send?", cast.client.name, "First consultation", "Bring your lab results."):
+        assert words in cast.ada.last.text
+    assert await pending(rig, cast) == []
+    await rig.press(cast.ada, "Send")
+    (sent,) = await pending(rig, cast)
+    assert sent.request.public_id != request.public_id
+    assert "Approve" in " ".join(cast.amina.last.labels)
+    again = f"v1:{Verb.SEND_ANEW}:{sent.request.public_id}::1"
+    stranger = await rig.cast()
+    assert NOT_YOURS in await rig.press_data(stranger.ada, again)
+    await rig.press_data(cast.ada, again)
+    assert len(await pending(rig, cast)) == 1
+
+
+async def test_a_dietitian_sends_themselves_no_request(rig: Rig) -> None:
+    cast = await rig.cast()
+    await rig.say(cast.ada, "/request")
+    for label in ("Consultation", "First consultation", "From Telegram"):
+        await rig.press(cast.ada, label)
+    ask = (await rig.read(lambda uow: uow.requests.draft_of(cast.dietitian.id))).id
+    await cast.ada.share_users(ask, [(cast.ada.user_id, "Ada")])
+    await rig.settled()
+    assert any("That is you" in text for text in texts(cast.ada))
+    assert "For whom?" in cast.ada.last.text

@@ -180,6 +180,7 @@ async def test_a_copied_button_is_nothing_in_other_hands(rig: Rig, name: str) ->
     assert await rig.failed() == []
 
 
+@pytest.mark.timeout(600)  # every screen there is, which a busy machine draws out
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_the_tour_passes_every_button_there_is(rig: Rig) -> None:
     """A verb that no screen of the tour shows would be pressed by nobody here."""

@@ -18,6 +18,7 @@ from domain.model.people import Dietitian, Person
 from domain.model.plan import PlanState
 from domain.ports import UnitOfWork
 from domain.usecases.overview import LookAround
+from handlers.callbacks import Verb
 from sandbox.telegram.phone import Phone
 from storage.quick import QuickConnection
 from tests.clock import MORNING
@@ -60,6 +61,34 @@ async def test_a_client_sees_the_request_that_waits(rig: Rig) -> None:
     assert "2 requests wait for you" in await home(rig, cast.amina)
     await rig.press(cast.amina, "2 requests")
     assert "Your requests (2)" in cast.amina.last.text
+
+
+async def test_what_a_client_began_is_no_request_that_waits(rig: Rig) -> None:
+    """The newest of their own, for two days; those that a dietitian sent are counted without them."""
+    cast, _, plan = await shop(rig)
+    await rig.say(cast.amina, "/book")
+    for label in ("First consultation", "Back", "Home"):
+        await rig.press(cast.amina, label)
+    assert "Begun and not paid: First consultation with Dr Ada Obi" in cast.amina.last.text
+    rig.clock.advance(DAY)
+    await rig.press_data(cast.amina, f"v1:{Verb.TAKE}:{plan.public_id}::0")
+    words = await home(rig, cast.amina)
+    assert f"Begun and not paid: {plan.title} with Dr Ada Obi" in words
+    assert words.count("Begun and not paid") == 1
+    assert "requests wait for you" not in words
+    for number in (1, 2):
+        await rig.request(cast)
+        facts = (await look(rig, cast.client)).client
+        assert (facts.requests, facts.begun is not None) == (number, True)
+    words = await home(rig, cast.amina)
+    assert "2 requests wait for you" in words
+    assert f"Begun and not paid: {plan.title}" in words
+    await rig.press(cast.amina, "Go on")
+    assert cast.amina.url_of("Pay")
+    rig.clock.advance(2 * DAY)
+    assert "Begun and not paid" not in await home(rig, cast.amina)
+    found = await rig.read(lambda uow: uow.requests.open_between(cast.dietitian.id, cast.client.id))
+    assert len(found) == 4, "nothing of it is gone"
 
 
 async def test_a_client_sees_until_when_a_time_is_kept(rig: Rig) -> None:

@@ -1,11 +1,13 @@
 """An admin's dietitians: inviting, opening the invitation, suspending, reinstating."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from domain.model.people import Dietitian, Invite
+from domain.model.request import Request
 from domain.ports import UnitOfWork
 from handlers.callbacks import Verb
 from handlers.router import NOT_YOURS, SUSPENDED, YOU_ARE_SUSPENDED
@@ -388,6 +390,9 @@ async def test_a_held_time_is_given_back_and_its_pay_button_goes(rig: Rig) -> No
     assert not [b for row in shown.buttons for b in row if b.url is not None]
     card = await rig.read(lambda uow: uow.requests.card(request.public_id))
     assert card.booking.state.value == "cancelled"
+    (words,) = [text for text in texts(cast.amina) if "is not kept for you any more" in text]
+    assert "Nothing was charged. If you have just paid, the money comes back to you by itself" in words
+    assert bubble.text.partition("🗓 ")[2].partition("\n")[0] in words
     await rig.pay(reference)
     assert (await payment_of(rig, reference)).outcome is not None
     assert await refund_of(rig, reference) is not None
@@ -409,6 +414,99 @@ async def test_a_plan_paid_after_all_is_refunded(rig: Rig) -> None:
     assert (await rig.read(lambda uow: uow.plans.of_request(request.id))) is None
     await reinstate(rig, cast)
     await all_well(rig, cast.amina)
+
+
+async def test_only_who_holds_a_time_is_told_that_it_is_not_kept(rig: Rig) -> None:
+    cast = await play(rig)
+    await rig.approved(cast)
+    await suspend(rig, cast)
+    await reinstate(rig, cast)
+    assert told(cast.amina, "is not kept for you any more") == 0
+    request = await rig.held(cast)
+    await rig.write(lambda uow: uow.requests.save(_unseen(uow, request)))
+    await suspend(rig, cast)
+    assert told(cast.amina, "is not kept for you any more") == 1, "whatever message shows it"
+    assert await rig.failed() == []
+
+
+def _unseen(uow: UnitOfWork, request: Request) -> Request:
+    return replace(uow.requests.card_by_id(request.id).request, screen_message_id=None)
+
+
+async def refunded(rig: Rig) -> tuple[Cast, Request, str]:
+    """A plan that was paid during a suspension, which is over."""
+    cast, _, plan = await shop(rig)
+    await admin_of(rig)
+    request = await rig.request(cast, kind="meal_plan", service_id=plan.id, title=plan.title, minutes=None)
+    await rig.press_data(cast.amina, f"v1:{Verb.SHOW}:{request.public_id}::1")
+    await rig.press(cast.amina, "Approve")
+    (reference,) = await rig.references(request)
+    await suspend(rig, cast)
+    await rig.pay(reference)
+    await reinstate(rig, cast)
+    return cast, request, reference
+
+
+async def test_what_was_paid_and_went_back_is_no_pay_link_any_more(rig: Rig) -> None:
+    cast, request, reference = await refunded(rig)
+    (shown,) = [one for one in cast.amina.messages if "Get the pay link" in "".join(one.labels)]
+    assert "What you paid before goes back to you; nothing else was charged" in shown.text
+    dead = (await payment_of(rig, reference)).authorization_url
+    assert not [b for one in cast.amina.messages for row in one.buttons for b in row if b.url == dead]
+    pay = f"v1:{Verb.PAY}:{request.public_id}::0"
+    await rig.press_data(cast.amina, pay, message_id=shown.id)
+    _, newer = await rig.references(request)
+    shown = next(one for one in cast.amina.messages if one.id == shown.id)
+    assert (await payment_of(rig, newer)).authorization_url in [b.url for row in shown.buttons for b in row]
+    paid = f"v1:{Verb.PAID}:{request.public_id}::0"
+    assert "has not seen" in await rig.press_data(cast.amina, paid, message_id=shown.id)
+    await rig.pay(newer)
+    assert (await rig.read(lambda uow: uow.plans.of_request(request.id))) is not None
+    await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_i_have_paid_says_that_it_went_back_and_nothing_newer_came(rig: Rig) -> None:
+    cast, request, _ = await refunded(rig)
+    paid = f"v1:{Verb.PAID}:{request.public_id}::0"
+    words = await rig.press_data(cast.amina, paid)
+    assert "you paid before is being given back" in words
+    assert words.endswith("Nothing newer has arrived.")
+    await rig.pass_time(timedelta(minutes=5))
+    assert "you paid before was given back to you" in await rig.press_data(cast.amina, paid)
+
+
+async def test_i_have_paid_says_at_once_that_the_money_goes_back(rig: Rig) -> None:
+    cast, _, plan = await shop(rig)
+    await rig.say(cast.amina, "/buy")
+    await rig.press(cast.amina, "Weekly plan")
+    request = await rig.read(lambda uow: uow.requests.own_draft(cast.client.id, plan.id))
+    (reference,) = await rig.references(request)
+    await suspend(rig, cast)
+    await rig.paystack.pay(reference, send_webhook=False)
+    words = await rig.press_data(cast.amina, f"v1:{Verb.PAID}:{request.public_id}::0")
+    assert "there is nothing left here to pay for. It goes back to you" in words
+    await rig.pass_time(timedelta(minutes=5))
+    await all_well(rig, cast.amina)
+
+
+async def test_an_older_link_is_not_shown_in_place_of_what_went_back(rig: Rig) -> None:
+    """With one e-mail a link, with another the one that was paid, and back to the first e-mail."""
+    cast, _, plan = await shop(rig)
+    await rig.say(cast.amina, "/buy")
+    await rig.press(cast.amina, "Weekly plan")
+    await rig.press(cast.amina, "Other e-mail")
+    await rig.say(cast.amina, "second@example.com")
+    request = await rig.read(lambda uow: uow.requests.own_draft(cast.client.id, plan.id))
+    older, reference = await rig.references(request)
+    await suspend(rig, cast)
+    await rig.pay(reference)
+    await reinstate(rig, cast)
+    first = (await payment_of(rig, older)).email
+    await rig.write(lambda uow: uow.people.save(replace(uow.people.get(cast.client.id), email=first)))
+    await rig.press_data(cast.amina, f"v1:{Verb.PAY}:{request.public_id}::0")
+    assert len(await rig.references(request)) == 3
+    words = await rig.press_data(cast.amina, f"v1:{Verb.PAID}:{request.public_id}::0")
+    assert "has not seen" in words
 
 
 async def test_money_that_waits_can_be_had_back(rig: Rig) -> None:

@@ -75,8 +75,8 @@ def of_homes(word: str) -> Iterator[Message]:
         one for one in cards(word) if one.booking is not None and one.booking.state.value == "pending"
     )
     client = ClientFacts(
-        requests=1, newest=1, hold=2, credit=3, meeting=4, intakes=9, intake=5, plans_waiting=9, plans_received=9,
-        invited=True,
+        requests=1, newest=1, begun=1, hold=2, credit=3, meeting=4, intakes=9, intake=5, plans_waiting=9,
+        plans_received=9, invited=True,
     )  # fmt: skip
     dietitian = DietitianFacts(
         today=99, meeting=4, unanswered=99, plans_waiting=99, plans_late=9, payments_held=9, has_service=False,

@@ -141,11 +141,13 @@ def of_a_card(card: RequestCard) -> Iterator[Message]:
     yield booking.request_screen(card, ZONE, now)
     yield compose.sent_card(card, ZONE, now)
     for screen in (
-        booking.offer, booking.ask_reason, no_days, booking.released, booking.pay_refused,
+        booking.ask_reason, no_days, booking.released, booking.pay_refused,
         money.waits, money.refund_sure, compose.ask_client_name, compose.ask_message,
         compose.sent_directly, compose.withdraw_sure, home.own_link,
     ):  # fmt: skip
         yield screen(card)
+    yield booking.offer(card, ZONE)
+    yield compose.yourself()
     yield compose.review(card)
     yield compose.ask_client_email(card, mail_is_sent=True)
     yield compose.sent_by_link(card, "https://t.me/dietdesk_bot?start=" + "x" * 32, mailed=True)

@@ -442,7 +442,9 @@ async def test_start_leads_to_every_request_that_waits_whoever_began_it(rig: Rig
     assert "🗓 Book" in scene.phone.last.labels
     await rig.request(scene.cast)
     await rig.say(scene.phone, "/start")
-    await rig.press(scene.phone, "2 requests wait for you")
+    assert {"📨 Open the request", "▶️ Go on"} <= set(scene.phone.last.labels)
+    assert "Begun and not paid" in scene.phone.last.text
+    await rig.press(scene.phone, "My requests")
     assert "Your requests (2)" in scene.phone.last.text
     assert "waiting for your answer" in scene.phone.last.text
     assert "you began this; not paid yet" in scene.phone.last.text

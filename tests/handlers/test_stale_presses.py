@@ -15,7 +15,7 @@ from tests.handlers import tour
 from tests.rig import Cast, Rig
 
 # what a person may always do again: a new draft, a question about themselves, a way to Google
-ALWAYS = {Verb.COMPOSE, Verb.CONNECT}
+ALWAYS = {Verb.COMPOSE, Verb.SEND_ANEW, Verb.CONNECT}
 THE_END = {
     "confirmed": "approved",
     "declined": "declined",

@@ -1,10 +1,12 @@
 """Money that comes when the hold has lapsed: the time is still free, or the client chooses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.model.booking import BookingState
+from domain.model.hours import TimeOff
 from handlers.callbacks import Verb
 from tests.money.practice import (
     DAY,
@@ -41,6 +43,35 @@ async def test_late_money_books_the_time_where_it_is_still_free(rig: Rig) -> Non
     assert (await card(rig, request)).booking.state is BookingState.CONFIRMED  # type: ignore[union-attr]
     assert told(cast.amina, "Receipt\n") == told(cast.ada, "Booking confirmed") == 1
     assert await stands(rig, reference) == {"value": PRICE}
+    await all_well(rig, cast.ada, cast.amina)
+
+
+async def _goes_away(rig: Rig, cast: Cast, start: datetime) -> None:
+    day = start.astimezone(ZoneInfo("Africa/Lagos")).date()
+    off = [TimeOff(first=day, last=day)]
+    await rig.write(lambda uow: uow.dietitians.set_time_off(cast.dietitian.id, off))
+
+
+async def test_late_money_does_not_book_into_time_off_that_was_taken_meanwhile(rig: Rig) -> None:
+    cast = await play(rig)
+    request, reference = await held(rig, cast)
+    start = (await card(rig, request)).booking.start  # type: ignore[union-attr]
+    await rig.pass_time(LAPSED)
+    await _goes_away(rig, cast, start)
+    await rig.pay(reference)
+    assert [label for label in screen(cast.amina, SAFE) if "Choose another time" in label]
+    assert await stands(rig, reference) == {"credit": PRICE}
+    await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_a_held_time_is_kept_through_time_off_and_the_dietitian_told_when_it_is_paid(rig: Rig) -> None:
+    cast = await play(rig)
+    request, reference = await held(rig, cast)
+    await _goes_away(rig, cast, (await card(rig, request)).booking.start)  # type: ignore[union-attr]
+    await rig.pay(reference)
+    assert await stands(rig, reference) == {"value": PRICE}
+    assert told(cast.ada, "It lies in your time off") == 1
+    assert told(cast.amina, "time off") == 0
     await all_well(rig, cast.ada, cast.amina)
 
 
@@ -116,7 +147,9 @@ async def test_a_refund_of_late_money_takes_two_presses(rig: Rig) -> None:
     await all_well(rig, cast.ada, cast.amina)
 
 
-async def test_who_does_not_answer_is_reminded_after_two_and_five_days_and_refunded_after_a_week(rig: Rig) -> None:
+async def test_who_does_not_answer_is_reminded_after_two_and_five_days_and_refunded_after_a_week(
+    rig: Rig,
+) -> None:
     cast, request, reference = await too_late(rig)
     await rig.pass_time(48 * HOUR - MINUTE)
     assert told(cast.amina, "Without an answer") == 0

@@ -254,6 +254,27 @@ async def test_two_who_start_one_payment_at_once_show_one_link(rig: Rig) -> None
     assert Counter(payment.state for payment in payments)[PaymentState.OPEN] == 1
 
 
+async def test_what_is_paid_before_its_link_is_known_is_not_shown_as_a_link(rig: Rig) -> None:
+    """Paystack's word of the money is faster than its answer to us."""
+    cast = await rig.cast()
+    request = await rig.held(cast)
+    await rig.write(lambda uow: uow.people.save(replace(cast.client, email="amina@example.com")))
+    gateway = type(rig.world.gateway)
+    initialize = gateway.initialize
+
+    async def paid_first(self: Any, *, reference: str, **order: Any) -> str:
+        url = await initialize(self, reference=reference, **order)
+        await rig.pay(reference)
+        return url
+
+    with patch.object(gateway, "initialize", paid_first):
+        shown = await start(rig)(person=cast.client, public_id=request.public_id)
+    assert shown.request.state is RequestState.APPROVED
+    assert shown.booking is not None
+    assert shown.booking.state is BookingState.CONFIRMED
+    assert len(await rig.references(request)) == 1
+
+
 async def test_a_payment_by_each_of_two_links_confirms_once_and_tells_of_the_other(rig: Rig) -> None:
     """The first link was too old to be shown again; both are paid at the same moment."""
     cast = await rig.cast(email="amina@example.com")

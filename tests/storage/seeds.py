@@ -27,7 +27,7 @@ def dietitian(person_id: int, **fields: Any) -> Dietitian:
     number = next(_numbers)
     given = {
         "public_id": f"D{number}",
-        "telegram_id": number,
+        "telegram_id": 2_000_000_000_000 + number,
         "name": "Dr Ada Obi",
         "email": "ada@example.com",
         "timezone": "Africa/Lagos",

@@ -100,7 +100,19 @@ def test_a_zone_is_found_by_its_name_or_its_city(typed: str, zone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "Atlantis", "../../etc/passwd", "/", "Africa/", "<b>Lagos</b>", "GMT+25", "x" * 4096]
+    "typed",
+    [
+        "",
+        "   ",
+        "Atlantis",
+        "../../etc/passwd",
+        "/",
+        "Africa/",
+        "<b>Lagos</b>",
+        "GMT+25",
+        "GMT+1",
+        "x" * 4096,
+    ],
 )
 def test_an_unknown_place_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Malformed, match="Lagos"):

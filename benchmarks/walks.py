@@ -77,6 +77,7 @@ _OF_DIETITIAN: tuple[tuple[str, ...], ...] = (
     ("/clients", "Client 00000", "Requests"),
     ("/clients", "Client 00000", "Sessions"),
     ("/clients", "Client 00000", "Meal plans"),
+    ("/clients", "Client 00000", "💳 Payments"),
     ("/availability",),
     ("/availability", "Mon"),
     ("/timeoff",),

@@ -201,6 +201,7 @@ class Verb(StrEnum):
     FOUND_CLIENTS = "clif"  # argument: page
     OWN_CLIENT = "clc"
     CLIENT_HISTORY = "clh"  # argument: tab.page
+    CLIENT_PAYMENTS = "clp"  # argument: page
     REQUEST_FOR = "clr"
     CLIENT_NOTES = "cln"
     CHANGE_NOTES = "clne"  # argument: add or new

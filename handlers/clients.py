@@ -113,6 +113,14 @@ async def history(call: Call) -> Reply:
     return Reply(screen=screen)
 
 
+async def payments(call: Call) -> Reply:
+    dietitian = practice(call)
+    client, page = await call.cases.clients.desk.payments(
+        dietitian=dietitian, client_id=_number(call.button.subject), number=call.button.page
+    )
+    return Reply(screen=screens.payments(client, page, dietitian.timezone))
+
+
 async def request(call: Call) -> Reply:
     """/request, for this client."""
     return await start_for(call, _number(call.button.subject))

@@ -177,6 +177,7 @@ PRESSES: dict[Verb, Handler] = {
     Verb.FOUND_CLIENTS: clients.found,
     Verb.OWN_CLIENT: clients.card,
     Verb.CLIENT_HISTORY: clients.history,
+    Verb.CLIENT_PAYMENTS: clients.payments,
     Verb.REQUEST_FOR: clients.request,
     Verb.CLIENT_NOTES: clients.notes,
     Verb.CHANGE_NOTES: clients.change_notes,

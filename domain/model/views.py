@@ -10,6 +10,7 @@ from domain.model.booking import Booking
 from domain.model.payment import Payment
 from domain.model.people import Client, Dietitian, Person, Role
 from domain.model.plan import Plan, PlanFile
+from domain.model.refund import RefundState
 from domain.model.request import Origin, Request
 from domain.model.service import Service
 
@@ -78,6 +79,16 @@ class Seller:
     count: int
     least: int
     currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidFor:
+    """Money that came, what it was for, and what of it goes back (`refunded` in the subunit; None: nothing)."""
+
+    payment: Payment
+    title: str
+    refunded: int | None
+    refund_state: RefundState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

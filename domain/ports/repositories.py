@@ -19,7 +19,7 @@ from domain.model.refund import Refund
 from domain.model.request import Request, RequestState
 from domain.model.service import FirstService, Service, ServiceKind
 from domain.model.step import Step
-from domain.model.views import ClientSheet, Page, PlanCard, RequestCard, Seller
+from domain.model.views import ClientSheet, Page, PaidFor, PlanCard, RequestCard, Seller
 
 
 class People(Protocol):
@@ -271,6 +271,9 @@ class Payments(Protocol):
     def by_reference(self, reference: str, *, lock: bool = False) -> Payment | None: ...
     def of_request(self, request_id: int) -> list[Payment]:
         """Oldest first."""
+
+    def between(self, dietitian_id: int, person_id: int, *, number: int, size: int) -> Page[PaidFor]:
+        """What this client paid this dietitian, newest first."""
 
     def due_for_check(self, now: datetime, *, limit: int) -> list[Payment]:
         """Watched attempts whose `next_check_at` has come, oldest first."""

@@ -13,7 +13,7 @@ from domain.model.people import Client, Dietitian, Person
 from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import STEP_LIVES, Step, StepKind
-from domain.model.views import ClientSheet, Page, RequestCard
+from domain.model.views import ClientSheet, Page, PaidFor, RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork, Vault
 from domain.usecases.manage_request import withdraw
 from domain.usecases.telling import by, record, tell
@@ -75,6 +75,16 @@ class ClientsDesk:
             page = uow.requests.page_between(
                 dietitian.id, client.person_id, became=became, number=number, size=CARDS_ON_A_PAGE
             )
+            return client, page
+
+        return await self.transactions.read(look)
+
+    async def payments(
+        self, *, dietitian: Dietitian, client_id: int, number: int
+    ) -> tuple[Client, Page[PaidFor]]:
+        def look(uow: UnitOfWork) -> tuple[Client, Page[PaidFor]]:
+            client = own_client(uow, dietitian, client_id)
+            page = uow.payments.between(dietitian.id, client.person_id, number=number, size=CARDS_ON_A_PAGE)
             return client, page
 
         return await self.transactions.read(look)

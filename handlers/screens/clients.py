@@ -5,9 +5,11 @@ from datetime import datetime
 
 from domain.model.attendance import MOST_STARS
 from domain.model.message import Button, Message
+from domain.model.payment import MoneyOutcome
 from domain.model.people import Client, Dietitian, Person
+from domain.model.refund import RefundState
 from domain.model.service import ServiceKind
-from domain.model.views import ClientSheet, Page, RequestCard
+from domain.model.views import ClientSheet, Page, PaidFor, RequestCard
 from domain.usecases.clients_desk import CARDS_ON_A_PAGE, MESSAGE_LIMIT
 from domain.usecases.notes import NOTES_LIMIT
 from handlers.callbacks import Verb
@@ -117,6 +119,7 @@ def card(sheet: ClientSheet, timezone: str, *, to_search: bool) -> Message:
         rows=rows(
             [*new, *write],
             _tabs(client, "") if sheet.requests else [],
+            [_on(client, "💳 Payments", Verb.CLIENT_PAYMENTS, "0")] if sheet.requests else [],
             [_on(client, notes, Verb.CLIENT_NOTES), block],
             [back, HOME],
         ),
@@ -196,6 +199,37 @@ def history(client: Client, page: Page[RequestCard], tab: str, timezone: str, no
             [_back(client), HOME],
         ),
     )
+
+
+def payments(client: Client, page: Page[PaidFor], timezone: str) -> Message:
+    text = [f"<b>Payments ({page.total})</b>{numbered(page)}\n{_who(client)}"]
+    for number, one in enumerate(page.items, page.number * CARDS_ON_A_PAGE + 1):
+        paid = one.payment
+        amount = money(paid.paid_amount or paid.amount, paid.paid_currency or paid.currency)
+        at = moment(paid.paid_at or paid.created_at, timezone)
+        text.append(
+            f"{number}. <b>{amount}</b> for {safe(one.title or 'a session')}\n   {at}{_returned(one)}"
+        )
+    if not page.total:
+        text.append("None yet.")
+    turning = pager(page, Verb.CLIENT_PAYMENTS, subject=str(client.id))
+    return Message(text="\n".join(text), rows=rows(turning, [_back(client), HOME]))
+
+
+def _returned(one: PaidFor) -> str:
+    if one.refunded is not None:
+        done = {
+            RefundState.PROCESSED: "given back",
+            RefundState.FAILED: "could not be given back yet",
+            RefundState.NEEDS_ATTENTION: "waits for the client's bank account",
+        }
+        words = done.get(one.refund_state or RefundState.REQUESTED, "on its way back")
+        return f"\n   ↩️ {money(one.refunded, one.payment.paid_currency or one.payment.currency)} {words}"
+    waits = {
+        MoneyOutcome.CREDIT: "\n   waits for the client's choice",
+        MoneyOutcome.QUARANTINE: "\n   is looked into",
+    }
+    return waits.get(one.payment.outcome, "") if one.payment.outcome is not None else ""
 
 
 _PRIVATE = "<i>For you alone: neither the client nor anybody else sees them.</i>"

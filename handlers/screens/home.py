@@ -184,7 +184,7 @@ def privacy(public_url: str | None) -> Message:
 
 def left_step(*, there_was_one: bool) -> Message:
     text = (
-        "Left that step. Nothing that you sent or saved is lost."
+        "Left that step. Nothing is lost that you sent or saved."
         if there_was_one
         else "There is no open step to leave."
     )

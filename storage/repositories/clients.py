@@ -38,8 +38,12 @@ _COUNT_WELCOME = select(_COUNT.scalar_subquery() - _COUNT_BLOCKED.scalar_subquer
 _PAGE = paged(_CLIENTS.select.where(_OF_DIETITIAN).order_by(clients.c.sort_name, clients.c.id))
 _PAGE_WELCOME = _PAGE.where(_WELCOME)
 _WORDS = [clients.c.sort_name.like(bindparam(f"word{at}"), escape="\\") for at in range(_MOST_WORDS)]
-# by how many words are looked for: every client is compared with each of them
-_FOUND = [(_COUNT.where(*_WORDS[:words]), _PAGE.where(*_WORDS[:words])) for words in range(_MOST_WORDS + 1)]
+_IDS = select(clients.c.id).where(_OF_DIETITIAN).order_by(clients.c.sort_name, clients.c.id)
+# by how many words are looked for: every client is compared with each of them, once
+_FOUND = [_IDS.where(*_WORDS[:words]) for words in range(_MOST_WORDS + 1)]
+_BY_IDS = _CLIENTS.select.where(clients.c.id.in_(bindparam("ids", expanding=True))).order_by(
+    clients.c.sort_name, clients.c.id
+)
 
 _CLIENT: ColumnElement[int] = bindparam("person_id")
 _NOW: ColumnElement[datetime] = bindparam("now", type_=Instant)
@@ -145,7 +149,13 @@ class SqlClients:
 
     def found(self, dietitian_id: int, search: str, *, number: int, size: int) -> Page[Client]:
         patterns = _patterns(search)
-        return self._page(_FOUND[len(patterns)], {"dietitian_id": dietitian_id, **patterns}, number, size)
+        values = {"dietitian_id": dietitian_id, **patterns}
+        ids = [row[0] for row in self._connection.execute(_FOUND[len(patterns)], values)]
+        pages = max(1, -(-len(ids) // size))
+        number = min(max(number, 0), pages - 1)
+        here = ids[number * size : (number + 1) * size]
+        items = _CLIENTS.all(self._connection, _BY_IDS, {"ids": here}) if here else []
+        return Page(items=items, number=number, pages=pages, total=len(ids))
 
     def _page(
         self, statements: tuple[Select[Any], Select[Any]], values: dict[str, Any], number: int, size: int

@@ -47,7 +47,7 @@ _TO_VALUE = ledger.c.target == LedgerAccount.VALUE
 _OF_VALUE = or_(_TO_VALUE, ledger.c.source == LedgerAccount.VALUE)
 _BY_DIETITIAN = requests.c.origin == Origin.DIETITIAN
 _NOTHING: ColumnElement[str] = literal_column("''")  # a bound value would be another one in GROUP BY
-_SERVICE = func.coalesce(requests.c.title, services.c.title, _NOTHING)
+_SERVICE = func.coalesce(services.c.title, requests.c.title, _NOTHING)
 _CLIENT = func.coalesce(clients.c.name, requests.c.client_name, people.c.name, _NOTHING)
 
 

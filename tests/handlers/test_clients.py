@@ -251,6 +251,31 @@ async def test_its_lists_lead_to_what_became_of_each(rig: Rig) -> None:
     assert "Reschedule" in "".join(cast.ada.last.labels)
 
 
+async def test_what_they_paid_is_listed_with_what_went_back(rig: Rig) -> None:
+    cast = await rig.cast(email=MAIL)
+    await booked(rig, cast)
+    request, _ = await booked(rig, cast, day=5)
+    client = await client_of(rig, cast)
+    await rig.press_data(cast.ada, f"v1:{Verb.CANCEL_BOOKING}:{request.public_id}::0")
+    await rig.press(cast.ada, "Yes, cancel it")
+    await rig.press_data(cast.ada, press(Verb.OWN_CLIENT, client))
+    await rig.press(cast.ada, "Payments")
+    text = cast.ada.last.text
+    assert "Payments (2)" in text
+    assert text.count("₦12,500.00 for First consultation") == 2
+    assert text.count("↩️ ₦12,500.00") == 1
+    await rig.press(cast.ada, "Back")
+    assert "👤 Amina Bello" in cast.ada.last.text
+    stranger = await rig.cast()
+    assert await rig.press_data(stranger.ada, press(Verb.CLIENT_PAYMENTS, client, "0")) == NOT_YOURS
+    await rig.request(stranger)
+    await rig.write(lambda uow: known(uow, stranger, person_id=cast.client.id))
+    theirs = await client_of(rig, replace(stranger, client=cast.client))
+    await rig.press_data(stranger.ada, press(Verb.CLIENT_PAYMENTS, theirs, "0"))
+    assert "Payments (0)" in stranger.ada.last.text
+    assert "None yet" in stranger.ada.last.text
+
+
 async def test_what_a_client_merely_began_is_nobody_elses_business(rig: Rig) -> None:
     cast, session, _ = await shop(rig)
     client = await rig.write(lambda uow: known(uow, cast, person_id=cast.client.id))

@@ -64,6 +64,7 @@ MOVING = {
 }
 # the link, or the dietitians' messages, can be there by the second press: it shows that in the message pressed
 MAKING = {Verb.GET_LINK, Verb.BROADCAST_SEND}
+GO_HOME = {"offer", "e-mail question", "plan: preview"}
 # where PostgreSQL decides: the screens whose buttons change records that others reach for too
 ON_POSTGRES = (
     "welcome", "offer", "reason", "slots", "e-mail question", "pay", "expired", "client's e-mail", "review",
@@ -143,6 +144,8 @@ async def test_many_presses_at_once_do_what_one_does(rig: Rig, engine_name: str,
     scene = await SCREENS[name](rig)
     answered_anew = scene.bubble.photo is not None
     for number, (button, press) in [(number, button_of(scene, number)) for number in different(scene)]:
+        if press.verb is Verb.HOME and name not in GO_HOME:
+            continue  # the same way from everywhere
         once = await pressed(rig, name, number, 1)
         for times in (2, 3) if engine_name == "sqlite" else (3,):
             again = await pressed(rig, name, number, times)

@@ -63,7 +63,7 @@ async def test_check_fails_where_one_service_does_not_answer(open_stage: OpenSta
 
 
 async def test_bad_settings_are_named_without_their_values(open_stage: OpenStage) -> None:
-    async with open_stage(start=False, extra=WRONG) as stage:
+    async with open_stage(start=False, seeded=False, extra=WRONG) as stage:
         for command in (["run"], ["check"], ["practice", "export"]):
             code, out, err = await stage.command(*command)
             assert (code, out) == (2, "")

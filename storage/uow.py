@@ -23,6 +23,7 @@ from storage.repositories.refunds import SqlLedger, SqlRefunds
 from storage.repositories.requests import SqlRequests
 from storage.repositories.sessions import SqlAttendances, SqlReviews, SqlWishes
 from storage.repositories.stats import SqlStats
+from storage.repositories.trust import SqlConsents
 
 
 class SqlUnitOfWork:
@@ -58,4 +59,5 @@ class SqlUnitOfWork:
         self.jobs = SqlJobs(connection)
         self.overviews = SqlOverviews(connection)
         self.stats = SqlStats(connection)
+        self.consents = SqlConsents(connection)
         self.audit = SqlAudit(connection)

@@ -38,6 +38,7 @@ class Person:
     quiet_from: int | None = None  # minutes after their midnight: what is not urgent makes no sound from here
     quiet_until: int | None = None
     mail_receipts: bool = False  # receipts and session changes by e-mail as well
+    erased_at: datetime | None = None  # their data were deleted: nobody, kept for what the accounts need
 
     @property
     def can_be_written_to(self) -> bool:

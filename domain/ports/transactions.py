@@ -30,6 +30,7 @@ from domain.ports.repositories import (
     Templates,
 )
 from domain.ports.sessions import Attendances, Reviews, Wishes
+from domain.ports.trust import Consents
 
 T = TypeVar("T")
 
@@ -89,6 +90,8 @@ class UnitOfWork(Protocol):
     def overviews(self) -> Overviews: ...
     @property
     def stats(self) -> Stats: ...
+    @property
+    def consents(self) -> Consents: ...
     @property
     def audit(self) -> Audit: ...
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD = "20261124_sessions"
+HEAD = "20261125_trust"
 
 
 def is_current(connection: Connection) -> bool:

@@ -41,6 +41,7 @@ from storage.tables.records import (
     steps,
 )
 from storage.tables.sessions import OPEN_WISHES, attendances, reviews, wishes
+from storage.tables.trust import consents
 
 __all__ = [
     "DEAD",
@@ -69,6 +70,7 @@ __all__ = [
     "broadcasts",
     "clients",
     "connections",
+    "consents",
     "dietitians",
     "inbox",
     "intakes",

@@ -43,6 +43,7 @@ people = Table(
     Column("quiet_from", Integer, comment="minutes after local midnight"),
     Column("quiet_until", Integer, comment="minutes after local midnight"),
     Column("mail_receipts", Boolean, nullable=False, server_default=false()),
+    Column("erased_at", Instant),
     sqlite_autoincrement=True,
 )
 

@@ -1,7 +1,7 @@
 # Everything starts here: `make` alone says what there is. A fresh machine needs Python 3.11 or newer and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types bench lock
+.PHONY: help setup demo test lint types bench lock licences audit
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +20,7 @@ export PIP_ROOT_USER_ACTION := ignore
 
 help: ## say what can be made
 	@printf 'Dietdesk: a dietitian'"'"'s practice inside Telegram\n\n'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-6s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s  %s\n", $$1, $$2}' Makefile
 
 setup: $(INSTALLED) ## make .venv with everything pinned (run by all others where needed)
 
@@ -45,6 +45,12 @@ lock: ## pin anew after a change of pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/run.txt
 	$(COMPILE) requirements/bench.in -o requirements/bench.txt
+
+licences: $(INSTALLED) ## docs/licences.md anew, after a change of the pins
+	$(BIN)/python -m tests.meta.licences
+
+audit: ## ask for known faults of what is pinned (needs uv, and an index that answers about them)
+	uvx --quiet pip-audit --disable-pip --strict -r requirements/run.txt
 
 # The peers that benchmarks stand beside pin other versions than we do, so they live apart.
 $(PEERS)/.installed: requirements/bench.txt | $(INSTALLED)

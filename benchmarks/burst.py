@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from benchmarks.practice import USERS, ZONE, database_url, public_id, seed
+from benchmarks.practice import USERS, ZONE, open_database, public_id, seed
 from benchmarks.press import the_program
 from benchmarks.processes import BotApiProcess
 from benchmarks.table import Run, line, print_table
@@ -143,7 +143,7 @@ async def measure(reminders: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         await seed(directory, 2 * PRESSES + USERS)
-        database = Database.from_url(database_url(directory))
+        database = open_database(directory)
         await database.open()
         try:
             await _measure(directory, database, reminders)

@@ -15,6 +15,7 @@ from domain.model.service import Service, ServiceKind
 from domain.ports import UnitOfWork
 from integrations.clock import SystemClock
 from storage.database import Database
+from storage.vault import FernetVault
 
 USERS = 200
 ZONE = "Africa/Lagos"
@@ -43,9 +44,13 @@ def database_url(directory: Path) -> str:
     return f"sqlite+aiosqlite:///{directory / 'dietdesk.db'}"
 
 
+def open_database(directory: Path) -> Database:
+    return Database.from_url(database_url(directory), FernetVault([_KEY]))
+
+
 async def seed(directory: Path, requests: int) -> None:
     """Request n belongs to client n modulo `USERS`; all are sent and unanswered."""
-    database = Database.from_url(database_url(directory))
+    database = open_database(directory)
     await database.migrate()
     await database.open()
     try:

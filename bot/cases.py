@@ -5,9 +5,11 @@ from typing import Any
 from bot.world import World
 from domain.ports import Messenger
 from domain.usecases.add_service import NewService
+from domain.usecases.allowance import GuessLinks
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.attend import Attend
+from domain.usecases.audit_trail import AuditTrail
 from domain.usecases.back_office import BackOffice
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.broadcast import Broadcasts
@@ -20,13 +22,17 @@ from domain.usecases.clients_desk import BlockClient, ClientsDesk, MessageClient
 from domain.usecases.close_session import CloseSession
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
+from domain.usecases.consenting import Agreements
+from domain.usecases.copy_data import CopyData
 from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
+from domain.usecases.erase_person import ErasePerson
 from domain.usecases.follow_up import FollowUp
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
 from domain.usecases.invites import Invitations, OpenInvite, Roster
+from domain.usecases.leaving import Leave
 from domain.usecases.look import Look
 from domain.usecases.look_plans import LookPlans
 from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
@@ -68,6 +74,7 @@ from handlers.call import (
     RequestCases,
     ServiceCases,
     StatsCases,
+    TrustCases,
     UseCases,
     WeekCases,
 )
@@ -99,6 +106,7 @@ def build_cases(
         fill=FillRequest(**common),
         give_account=GiveAccount(**common, gateway=world.gateway, vault=world.vault),
         google=_google(world, common, busy_times),
+        guess_links=GuessLinks(**common),
         intake=FillIntake(**common, vault=world.vault),
         look=Look(**common),
         make_all_links=MakeAllLinks(**common),
@@ -125,6 +133,7 @@ def build_cases(
         start_request=StartRequest(**common),
         stats=StatsCases(look=LookStats(**common), plotter=world.plotter),
         take=TakeService(**common),
+        trust=_trust(world, common),
         waiting=WaitingList(**common, offer=OfferSlots(**moving)),
         week=_week(world, moving),
         withdraw=WithdrawRequest(**common),
@@ -194,6 +203,7 @@ def _office(world: World, common: dict[str, Any]) -> OfficeCases:
         change_practice=ChangePractice(**common),
         machinery=BackOffice(**common),
         broadcasts=Broadcasts(**common),
+        trail=AuditTrail(**common),
     )
 
 
@@ -222,6 +232,22 @@ def _requests(common: dict[str, Any]) -> RequestCases:
 def _services(world: World, common: dict[str, Any]) -> ServiceCases:
     return ServiceCases(
         new=NewService(**common, currency=world.settings.currency), edit=EditService(**common)
+    )
+
+
+def _trust(world: World, common: dict[str, Any]) -> TrustCases:
+    return TrustCases(
+        agreements=Agreements(**common),
+        copy=CopyData(**common, vault=world.vault),
+        erase=ErasePerson(**common),
+        leave=Leave(
+            **common,
+            vault=world.vault,
+            authorization=world.authorization,
+            suspension=SuspendDietitian(**common),
+            cancel_booking=CancelBooking(**common),
+            cancel_plan=CancelPlan(**common),
+        ),
     )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from telegram.error import TelegramError
 
-from bot.settings import Settings
+from bot.keys import prove_key
+from bot.operator import is_live, lacking
+from bot.settings import Settings, SettingsError
 from bot.world import World, build_world
 from domain.errors import DietdeskError
 from domain.ports import Clock
@@ -19,6 +21,7 @@ class Finding:
 
 
 async def check(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
+    yield _operator(settings)
     world = build_world(settings, clock)
     try:
         yield await _ask("telegram", lambda: _telegram(world))
@@ -32,10 +35,22 @@ async def check(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
         await world.close()
 
 
+def _operator(settings: Settings) -> Finding:
+    """Nobody may be asked for their data without being told by whom."""
+    missing = ", ".join(lacking(settings))
+    if not missing:
+        return Finding(service="operator", ok=True, words="the privacy notice says who is answerable")
+    if is_live(settings):
+        words = f"{missing} must be set with a live Paystack key: the privacy notice says who is answerable"
+        return Finding(service="operator", ok=False, words=words)
+    words = f"WARNING: {missing} not set; a test key works without, a live one does not"
+    return Finding(service="operator", ok=True, words=words)
+
+
 async def _ask(service: str, ask: Callable[[], Awaitable[str]]) -> Finding:
     try:
         return Finding(service=service, ok=True, words=await ask())
-    except (DietdeskError, TelegramError) as error:
+    except (DietdeskError, TelegramError, SettingsError) as error:
         return Finding(service=service, ok=False, words=str(error) or type(error).__name__)
 
 
@@ -49,9 +64,10 @@ async def _database(world: World) -> str:
     await world.database.open()
     try:
         await world.database.ping()
+        await prove_key(world.database, world.vault)
     finally:
         await world.database.close()
-    return "answers, its tables are up to date"
+    return "answers, its tables are up to date, ENCRYPTION_KEY opens what is sealed in it"
 
 
 async def _paystack(world: World) -> str:

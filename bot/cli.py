@@ -51,6 +51,10 @@ def run() -> None:
     """Serve updates and HTTP until SIGTERM or SIGINT."""
     gc.disable()  # what is loaded now stays: looking for garbage in it is a fifth of the start
     settings = settings_or_exit()
+    from bot.operator import problems_before_live
+
+    if problems := problems_before_live(settings):
+        refuse(SettingsError(problems))
     from bot.logs import set_up_logs
     from bot.program import run as serve
     from integrations.clock import SystemClock
@@ -110,6 +114,8 @@ def apply(file: Path, *, dry_run: bool) -> None:
 
     try:
         click.echo(asyncio.run(apply_practice(settings, SystemClock(), declared, dry_run=dry_run)), nl=False)
+    except SettingsError as error:
+        refuse(error)
     except Malformed as error:
         fail(f"{file}: {error}")
     except StorageUnavailable as error:
@@ -126,16 +132,85 @@ def export() -> None:
 
     try:
         click.echo(asyncio.run(export_practice(settings)), nl=False)
+    except SettingsError as error:
+        refuse(error)
     except StorageUnavailable as error:
         fail(f"DATABASE_URL: {error}")
 
 
-@main.command()
-def key() -> None:
+@main.group(invoke_without_command=True)
+@click.pass_context
+def key(context: click.Context) -> None:
     """Print a fresh ENCRYPTION_KEY."""
-    from cryptography.fernet import Fernet
+    if context.invoked_subcommand is None:
+        from cryptography.fernet import Fernet
 
-    click.echo(Fernet.generate_key().decode())
+        click.echo(Fernet.generate_key().decode())
+
+
+@key.command()
+def rotate() -> None:
+    """Seal everything anew with the first key of ENCRYPTION_KEY, so that the others can be taken out."""
+    settings = settings_or_exit()
+    quietly(settings)
+    from bot.rotation import rotate_keys
+    from domain.errors import StorageUnavailable
+    from integrations.clock import SystemClock
+
+    try:
+        left = asyncio.run(rotate_keys(settings, SystemClock(), click.echo))
+    except SettingsError as error:
+        refuse(error)
+    except StorageUnavailable as error:
+        fail(f"DATABASE_URL: {error}")
+    sys.exit(1 if left else 0)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--force", is_flag=True, help="Write over FILE if it is there.")
+def backup(file: Path, *, force: bool) -> None:
+    """Write the whole practice into FILE, sealed with ENCRYPTION_KEY, while the program runs."""
+    settings = settings_or_exit()
+    quietly(settings)
+    if file.exists() and not force:
+        fail(f"{file}: is there already; --force writes over it")
+    from bot.backup import take
+    from domain.errors import StorageUnavailable
+    from integrations.clock import SystemClock
+
+    try:
+        asyncio.run(take(settings, SystemClock(), file, click.echo))
+    except SettingsError as error:
+        refuse(error)
+    except StorageUnavailable as error:
+        fail(f"DATABASE_URL: {error}")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Take away all that is in the database first.")
+@click.option("--yes", is_flag=True, help="Don't ask whether you are sure.")
+def restore(file: Path, *, replace: bool, yes: bool) -> None:
+    """Bring the practice back from FILE into an empty database; the program must not be running."""
+    settings = settings_or_exit()
+    quietly(settings)
+    if replace and not yes:
+        click.confirm("Everything in the database goes and can't be had back. Go on?", abort=True)
+    from bot.backup import NotABackupError, bring_back
+    from domain.errors import StorageUnavailable
+    from integrations.clock import SystemClock
+
+    try:
+        asyncio.run(bring_back(settings, SystemClock(), file, click.echo, replace=replace))
+    except NotABackupError as error:
+        fail(f"{file}: {error}. Nothing was changed")
+    except StorageUnavailable as error:
+        fail(f"DATABASE_URL: {error}. Nothing was changed")
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
 
 
 @main.command()

@@ -8,6 +8,7 @@ from typing import Any
 from bot.answers import message_from, note_pay_screen
 from bot.outbox import Done, Dropped, Outcome, Postponed
 from bot.plan_errands import PlanErrands
+from bot.trust_errands import TrustErrands
 from domain.errors import DeliveryRefused, GatewayUnavailable, NotYours, RecipientGone
 from domain.model.booking import LIVE, MeetingState
 from domain.model.broadcast import Broadcast
@@ -15,6 +16,7 @@ from domain.model.calendar import Connection
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Dietitian, Person
+from domain.model.policy import Policy
 from domain.model.queue import Errand, OutboxItem
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
@@ -61,8 +63,10 @@ class Errands:
     deliver_pay_link: DeliverPayLink
     tell_waiting: TellWaiting
     plans: PlanErrands
+    trust: TrustErrands
     bot_username: str
     admin_ids: frozenset[int]
+    policy: Policy
 
     async def __call__(self, item: OutboxItem) -> Outcome:
         """Raises an `OutsideError` where it could not be delivered."""
@@ -100,6 +104,8 @@ class Errands:
     async def _about_money_or_calendar(self, item: OutboxItem) -> Outcome:
         payload = item.payload
         match item.errand:
+            case Errand.MY_DATA | Errand.FAREWELL:
+                return await self.trust(item)
             case Errand.REFUND:
                 return await self._refund(payload["refund_id"])
             case Errand.CREDIT_LAPSE:
@@ -212,12 +218,14 @@ class Errands:
             attendances=uow.attendances.of(booking.id) if booking and notice.kind in ABOUT_SESSION else {},
             intake=uow.intakes.of_request(card.request.id) if card and notice.kind in _OF_INTAKE else None,
             practice=practice,
+            leaves=_leaves(uow, notice),
             connection=_connection(uow, practice) if notice.kind in ABOUT_CONNECTION else None,
             wish=_wish(uow, notice, card, self.clock.now()),
             broadcast=_broadcast(uow, notice),
             refund=uow.refunds.of_payment(payment.id) if payment and notice.kind in _OF_REFUND else None,
             words=self.vault.open(notice.detail["sealed"]) if "sealed" in notice.detail else None,
             mail_is_sent=self.mailer.configured,
+            policy=self.policy,
             timezone=practice.timezone if practice is not None else reader.timezone,
             now=self.clock.now(),
         )
@@ -275,12 +283,18 @@ class Errands:
 
 _OF_INTAKE = {
     NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE, NoticeKind.INTAKE_CHANGED, NoticeKind.INTAKE_WAITING,
+    NoticeKind.INTAKE_TAKEN_BACK,
 }  # fmt: skip
 _OF_REFUND = {NoticeKind.REFUND_WAITING}
 
 
 def _connection(uow: UnitOfWork, practice: Dietitian | None) -> Connection | None:
     return uow.connections.of(practice.id) if practice is not None else None
+
+
+def _leaves(uow: UnitOfWork, notice: Notice) -> Dietitian | None:
+    of_leaving = notice.kind is NoticeKind.PRACTICE_LEAVES
+    return uow.dietitians.get(int(notice.detail["dietitian"])) if of_leaving else None
 
 
 def _broadcast(uow: UnitOfWork, notice: Notice) -> Broadcast | None:

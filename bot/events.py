@@ -1,21 +1,25 @@
 """One stored payment event: a rumour. What it is about is asked of Paystack; what Paystack says counts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 
 from domain.model.queue import InboxItem
+from domain.ports import Clock, Transactions
 from domain.usecases.disputes import NoteDispute
 from domain.usecases.follow_refund import FollowRefund
 from domain.usecases.settle_payment import SettlePayment
 from integrations.paystack.webhook import PaystackEvent, parse_event
 
 log = structlog.get_logger(__name__)
+_LONGEST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventWorker:
+    transactions: Transactions
+    clock: Clock
     settle: SettlePayment
     follow_refund: FollowRefund
     note_dispute: NoteDispute
@@ -24,6 +28,14 @@ class EventWorker:
         event = parse_event(item.body.encode())
         outcome = "recorded" if event.reference is None else await self._work(event, event.reference)
         log.info("event worked", kind=event.kind, outcome=outcome)
+        if event.reference is not None:
+            await self._forget(item, event.reference)
+
+    async def _forget(self, item: InboxItem, reference: str) -> None:
+        """What comes late names its payer, who may have had their data deleted."""
+        if await self.transactions.read(lambda uow: uow.traces.is_nobodys(reference)):
+            now = self.clock.now()
+            await self.transactions.write(lambda uow: uow.traces.forget_event(item.id, now))
 
     async def _work(self, event: PaystackEvent, reference: str) -> str:
         if event.kind.startswith("charge.dispute."):
@@ -42,16 +54,21 @@ class EventWorker:
         due = data.get("dueAt")
         return await self.note_dispute(
             reference=reference,
-            status=str(data.get("status") or "open"),
+            status=_words(data.get("status")) or "open",
             due_at=_instant(due) if isinstance(due, str) else None,
-            resolution=str(data["resolution"]) if data.get("resolution") else None,
+            resolution=_words(data.get("resolution")) or None,
             again=event.kind == "charge.dispute.remind",
         )
+
+
+def _words(value: object) -> str:
+    """What can be stored and told, and no more of it than anybody reads."""
+    return "".join(one for one in str(value or "") if one.isprintable())[:_LONGEST_WORDS]
 
 
 def _instant(text: str) -> datetime | None:
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        return when.astimezone(UTC) if when.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return when if when.tzinfo is not None else None

@@ -19,6 +19,8 @@ CLIENT_COMMANDS = (
     ("mealplans", "Your meal plans"),
     ("settings", "Your name, e-mail and time zone"),
     ("privacy", "What is kept about you"),
+    ("mydata", "Everything held about you, as files"),
+    ("deletemydata", "Have your data removed"),
     ("help", "How it works"),
     ("cancel", "Leave the current step"),
 )
@@ -34,6 +36,8 @@ DIETITIAN_COMMANDS = (
     ("stats", "What the week, month or year brought"),
     ("google", "Meeting links with Google Meet"),
     ("settings", "Your name, e-mail and time zone"),
+    ("mydata", "Everything held about you, as files"),
+    ("deletemydata", "Have your data removed"),
     ("help", "What I can do"),
     ("cancel", "Leave the current step"),
 )

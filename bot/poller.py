@@ -10,6 +10,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
+from bot.gate import Gate
 from bot.inbox import InboxKeeper
 from domain.errors import StorageUnavailable
 from domain.model.queue import InboxItem, Source
@@ -27,11 +28,12 @@ _LONG_PAUSE = 5.0
 
 def update_item(update: dict[str, Any], clock: Clock) -> InboxItem:
     """The lane is the person, so that one person's presses and texts are worked in order."""
-    body = json.dumps(_without_place(update), ensure_ascii=False, separators=(",", ":"))
+    told = json.dumps(_without_place(update), ensure_ascii=False, separators=(",", ":"))
+    body = told.encode("utf-8", "replace").decode()  # JSON can name half a character, which nothing can store
     return InboxItem(
         source=Source.TELEGRAM,
         key=str(update["update_id"]),
-        lane=f"telegram:{_sender(update)}",
+        lane=f"telegram:{sender_of(update)}",
         body=body,
         received_at=clock.now(),
     )
@@ -56,7 +58,8 @@ def _zone(location: dict[str, Any]) -> str:
         return ""
 
 
-def _sender(update: dict[str, Any]) -> int:
+def sender_of(update: dict[str, Any]) -> int:
+    """0 for what nobody sent."""
     for kind in ALLOWED:
         part = update.get(kind)
         if isinstance(part, dict) and isinstance(part.get("from"), dict):
@@ -65,10 +68,13 @@ def _sender(update: dict[str, Any]) -> int:
 
 
 class Poller:
-    def __init__(self, *, bot: ExtBot[None], request: BaseRequest, keeper: InboxKeeper, clock: Clock) -> None:
+    def __init__(
+        self, *, bot: ExtBot[None], request: BaseRequest, keeper: InboxKeeper, gate: Gate, clock: Clock
+    ) -> None:
         self._bot = bot
         self._request = request
         self._keeper = keeper
+        self._gate = gate
         self._clock = clock
         self._offset: int | None = None
 
@@ -109,10 +115,12 @@ class Poller:
         return ()
 
     async def _keep(self, updates: Sequence[dict[str, Any]]) -> None:
-        if not updates:
-            return
-        items = [update_item(update, self._clock) for update in updates]
-        while True:
+        if updates:
+            await self._store([update_item(update, self._clock) for update in self._gate.admit(updates)])
+            self._offset = int(updates[-1]["update_id"]) + 1
+
+    async def _store(self, items: Sequence[InboxItem]) -> None:
+        while items:
             try:
                 await self._keeper.keep(items)
             except StorageUnavailable as error:
@@ -122,5 +130,4 @@ class Poller:
                 log.exception("updates not stored")
                 await asyncio.sleep(_LONG_PAUSE)
             else:
-                self._offset = int(updates[-1]["update_id"]) + 1
                 return

@@ -3,20 +3,24 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.keys import prove_key
 from bot.practice_file import difference, write_practice
 from bot.settings import Settings
 from domain.model.practice import Practice
 from domain.ports import Clock
 from domain.usecases.declare_practice import ApplyPractice, ReadPractice
 from storage.database import Database
+from storage.vault import FernetVault
 
 
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
-    database = Database.from_url(settings.database_url.get_secret_value())
+    vault = FernetVault(settings.fernet_keys)
+    database = Database.from_url(settings.database_url.get_secret_value(), vault)
     await database.migrate()
     await database.open()
     try:
+        await prove_key(database, vault)
         yield database
     finally:
         await database.close()

@@ -9,20 +9,24 @@ import structlog
 from aiohttp import web
 from telegram.error import TelegramError
 
+from bot.keys import SealOld, prove_key
 from bot.menus import Menus
+from bot.nights import Nights
 from bot.poller import ALLOWED
 from bot.scheduler import JobReports, Ticks
 from bot.settings import Settings, SettingsError
 from bot.wiring import Machine, build_machine
 from bot.world import World, build_world
-from domain.errors import StorageUnavailable
+from domain.errors import OutsideError, StorageUnavailable
 from domain.ports import Clock
 from webhooks.app import build_app
+from webhooks.server import Crowd, Runner
 
 log = structlog.get_logger(__name__)
 IN_HAND_SECONDS = 6.0
 _GC_THRESHOLD = 10_000
 _PAUSE = 1.0
+_GAP_PAUSE = 10.0
 
 
 async def run(settings: Settings, clock: Clock, *, until: asyncio.Event | None = None) -> None:
@@ -32,6 +36,7 @@ async def run(settings: Settings, clock: Clock, *, until: asyncio.Event | None =
     world = build_world(settings, clock)
     await _open_database(world, stop)
     try:
+        await _prove_key(world, stop)
         await _serve(world, stop)
     finally:
         await world.close()
@@ -53,6 +58,17 @@ async def _open_database(world: World, stop: asyncio.Event) -> None:
         except StorageUnavailable as error:
             if _is_a_file(world.settings):  # nothing will bring it: the path is at fault
                 raise SettingsError([f"DATABASE_URL: {error}"]) from None
+            log.warning("waiting for the database", error=str(error))
+            await asyncio.sleep(_PAUSE)
+        else:
+            return
+
+
+async def _prove_key(world: World, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            await prove_key(world.database, world.vault)
+        except StorageUnavailable as error:
             log.warning("waiting for the database", error=str(error))
             await asyncio.sleep(_PAUSE)
         else:
@@ -81,6 +97,7 @@ async def _serve_as(world: World, username: str, stop: asyncio.Event) -> None:
         await _take_updates(machine)
         ticks.start()
         machine.nursery.start(ticks.keep_time(), name="keep time")
+        machine.nursery.start(_ask_about_the_gap(machine), name="gap")
         _leave_alone_what_stays()
         log.info("serving", mode=world.settings.telegram_mode, bot=username)
         await stop.wait()
@@ -122,7 +139,7 @@ def _is_a_file(settings: Settings) -> bool:
 
 async def _listen(machine: Machine) -> web.AppRunner:
     settings = machine.world.settings
-    runner = web.AppRunner(build_app(machine.doors), access_log=None, shutdown_timeout=3)
+    runner = Runner(build_app(machine.doors), crowd=Crowd(settings.trusted_proxies), shutdown_timeout=3)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.http_host, settings.http_port).start()
@@ -138,9 +155,12 @@ def _ticks(machine: Machine) -> Ticks:
     ticks.every(3, machine.inbox.sweep, name="inbox")
     ticks.every(3, machine.expire_holds, name="holds")
     ticks.every(3, machine.expire_requests, name="requests")
+    ticks.every(5, machine.erase_waiting, name="deletions")
     ticks.every(3, machine.watch_payments, name="payments")
     ticks.every(3, machine.watch_refunds, name="refunds")
     ticks.every(3, _menus(machine.world).tick, name="menus")
+    ticks.every(3, SealOld(machine.world.database, machine.world.vault).tick, name="seal what is old")
+    ticks.every(3, _nights(machine.world).tick, name="nights")
     return ticks
 
 
@@ -149,6 +169,16 @@ def _reports(machine: Machine, ticks: Ticks, *, alone: bool) -> JobReports:
     reports = JobReports(ticks, transactions=world.database, clock=world.clock, alone=alone)
     ticks.every(3, reports.tick, name="reports")
     return reports
+
+
+def _nights(world: World) -> Nights:
+    settings = world.settings
+    return Nights(
+        transactions=world.database,
+        clock=world.clock,
+        kept=settings.retention,
+        timezone=settings.default_timezone,
+    )
 
 
 def _menus(world: World) -> Menus:
@@ -181,11 +211,23 @@ async def _set_webhook(machine: Machine) -> None:
             return
 
 
+async def _ask_about_the_gap(machine: Machine) -> None:
+    """After a backup was brought back; after every other start there is nothing to ask."""
+    while True:
+        try:
+            await machine.ask_about_the_gap()
+        except OutsideError as error:
+            log.warning("what happened since the backup is not known yet", error=str(error))
+            await asyncio.sleep(_GAP_PAUSE)
+        else:
+            return
+
+
 async def _stop(machine: Machine, runner: web.AppRunner) -> None:
     """Take nothing new, finish what is in hand, leave the rest stored."""
     machine.inbox.stop()
     machine.outbox.stop()
-    machine.nursery.cancel_named({"poller", "keep time", "webhook"})
+    machine.nursery.cancel_named({"poller", "keep time", "webhook", "gap"})
     await runner.cleanup()
     if not await machine.nursery.finish(within=IN_HAND_SECONDS):
         log.warning("something was still in hand; it is stored and goes on after the next start")

@@ -1,7 +1,7 @@
 """The settings, from the environment or `.env` in the current directory. `.env.example` documents each."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -10,7 +10,12 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.model.retention import Retention
+
 Url = str
+Days = Annotated[int, Field(ge=1, le=36500)]
+_LONGEST_LINE = 200
+Network = IPv4Network | IPv6Network
 
 
 class SettingsError(Exception):
@@ -35,9 +40,11 @@ class Settings(BaseSettings):
     public_url: Url | None = None
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///var/dietdesk.db")
     paystack_secret_key: SecretStr
     paystack_api_url: Url = "https://api.paystack.co"
+    paystack_allowed_ips: Annotated[tuple[Network, ...], NoDecode] = ()
     google_client_id: str | None = None
     google_client_secret: SecretStr | None = None
     google_api_url: Url = "https://www.googleapis.com"
@@ -51,6 +58,17 @@ class Settings(BaseSettings):
     hold_minutes: Annotated[int, Field(ge=1, le=1440)] = 35
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
+    operator_name: str | None = None
+    operator_address: str | None = None
+    operator_contact: str | None = None
+    operator_dpo: str | None = None
+    retention_days_drafts: Days = Retention().drafts
+    retention_days_links: Days = Retention().links
+    retention_days_raw: Annotated[int, Field(ge=4, le=36500)] = Retention().raw
+    retention_days_messages: Days = Retention().messages
+    retention_days_health: Days = Retention().health
+    retention_days_audit: Days = Retention().audit
+    retention_days_logs: Days = Retention().logs
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
@@ -66,6 +84,20 @@ class Settings(BaseSettings):
     def _key(cls, value: SecretStr) -> SecretStr:
         if not re.fullmatch(r"sk_(test|live)_\S+", value.get_secret_value()):
             raise ValueError("is not a Paystack secret key; it begins with sk_test_ or sk_live_")
+        return value
+
+    @field_validator("operator_name", "operator_address", "operator_contact", "operator_dpo")
+    @classmethod
+    def _one_line(cls, value: str | None) -> str | None:
+        if value is not None and (not value.isprintable() or len(value) > _LONGEST_LINE):
+            raise ValueError(f"is one line of at most {_LONGEST_LINE} characters")
+        return value.strip() or None if value is not None else None
+
+    @field_validator("operator_contact")
+    @classmethod
+    def _contact(cls, value: str | None) -> str | None:
+        if value is not None and not re.search(r"\S@\S+\.\S|(?:\d[ ()/-]*){7}", value):
+            raise ValueError("is an e-mail address or a phone number")
         return value
 
     @field_validator("telegram_webhook_secret")
@@ -119,6 +151,16 @@ class Settings(BaseSettings):
             raise ValueError("is a list of Telegram user ids, such as 1001,1002")
         return frozenset(int(part) for part in parts)
 
+    @field_validator("trusted_proxies", "paystack_allowed_ips", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        except ValueError:
+            raise ValueError("is a list of addresses or networks, such as 10.0.0.5,192.168.1.0/24") from None
+
     @field_validator("default_timezone")
     @classmethod
     def _timezone(cls, value: str) -> str:
@@ -152,6 +194,18 @@ class Settings(BaseSettings):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(
+            drafts=self.retention_days_drafts,
+            links=self.retention_days_links,
+            raw=self.retention_days_raw,
+            messages=self.retention_days_messages,
+            health=self.retention_days_health,
+            audit=self.retention_days_audit,
+            logs=self.retention_days_logs,
+        )
 
     @property
     def fernet_keys(self) -> list[str]:

@@ -1,12 +1,13 @@
 """The one place where tasks are started: each is kept, its failure logged, and all are ended together."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 import structlog
 
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 
 class Nursery:
@@ -42,3 +43,18 @@ class Nursery:
         if late:
             await asyncio.gather(*late, return_exceptions=True)
         return not late
+
+
+class Shared(Generic[T]):
+    """Whoever asks while the last answer is still being found gets that one: many askers cost no more than one."""
+
+    def __init__(self, ask: Callable[[], Coroutine[Any, Any, T]], *, nursery: Nursery, name: str) -> None:
+        self._ask = ask
+        self._nursery = nursery
+        self._name = name
+        self._asking: asyncio.Task[T] | None = None
+
+    async def __call__(self) -> T:
+        if self._asking is None or self._asking.done():
+            self._asking = self._nursery.start(self._ask(), name=self._name)
+        return await asyncio.shield(self._asking)

@@ -6,6 +6,7 @@ The answer is sent after the commit. Where it cannot be sent now it becomes an o
 import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -18,7 +19,8 @@ from domain.ports import Clock, Messenger, Transactions, Vault
 from handlers.call import Reply
 from handlers.incoming import Incoming, read_update
 from handlers.router import Router
-from handlers.screens.home import went_wrong
+from handlers.screens.home import went_wrong, words
+from handlers.screens.too_much import too_many
 
 log = structlog.get_logger(__name__)
 
@@ -110,6 +112,19 @@ class UpdateWorker:
             created_at=now,
         )
         await self.transactions.write(lambda uow: uow.outbox.add(answer))
+
+    async def ask_to_wait(self, update: dict[str, Any], seconds: int) -> None:
+        """To somebody who floods us; best effort, and at once."""
+        incoming = read_update(update)
+        if incoming is None or incoming.reachable is not None:
+            return
+        try:
+            if incoming.press_id is not None:
+                await self.messenger.answer(incoming.press_id, too_many(seconds), alert=True)
+            else:
+                await self.messenger.send(incoming.chat_id, words(too_many(seconds)))
+        except DeliveryError as error:
+            log.info("not asked to wait", error=str(error))
 
     async def apologise(self, item: InboxItem) -> None:
         """After a bug: say that nothing happened, and under which name it can be found."""

@@ -13,23 +13,29 @@ from bot.blame import place_of
 from bot.cases import build_cases
 from bot.errands import Errands
 from bot.events import EventWorker
+from bot.gate import Gate
 from bot.inbox import InboxKeeper, InboxWorker
 from bot.metrics import Metrics
+from bot.operator import policy_of
 from bot.outbox import OutboxWorker
 from bot.plan_errands import PlanErrands
-from bot.poller import Poller, update_item
-from bot.tasks import Nursery
+from bot.poller import Poller, sender_of, update_item
+from bot.tasks import Nursery, Shared
+from bot.trust_errands import TrustErrands
 from bot.updates import UpdateWorker
 from bot.world import World
 from domain.errors import StorageUnavailable
 from domain.model.queue import InboxItem, OutboxItem, Source
 from domain.ports import Calendar, CalendarAuthorization
+from domain.usecases.after_restore import AskAboutTheGap
 from domain.usecases.attend import CloseUnanswered
 from domain.usecases.book_slot import ExpireHolds
 from domain.usecases.busy_times import BusyTimes
 from domain.usecases.connect_google import FinishConnecting, GoOnConnecting
+from domain.usecases.copy_data import CopyData
 from domain.usecases.deliver_plan import DeliverPlan
 from domain.usecases.disputes import NoteDispute
+from domain.usecases.erase_person import EraseWaiting
 from domain.usecases.expire_requests import ExpireRequests
 from domain.usecases.follow_calendar import FollowCalendar
 from domain.usecases.follow_refund import FollowRefund, WatchRefunds
@@ -59,6 +65,7 @@ class Machine:
     name: str
     nursery: Nursery
     router: Router
+    gate: Gate
     keeper: InboxKeeper
     inbox: InboxWorker
     outbox: OutboxWorker
@@ -66,8 +73,10 @@ class Machine:
     doors: Doors
     expire_holds: ExpireHolds
     expire_requests: ExpireRequests
+    erase_waiting: EraseWaiting
     watch_payments: WatchPayments
     watch_refunds: WatchRefunds
+    ask_about_the_gap: AskAboutTheGap
 
 
 def build_machine(world: World, *, bot_username: str) -> Machine:
@@ -87,8 +96,9 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         house=_house(world, bot_username),
     )
     updates = UpdateWorker(**common, messenger=messenger, router=router, vault=world.vault)
-    events = EventWorker(settle=settle, follow_refund=follow_refund, note_dispute=NoteDispute(**common))
+    events = EventWorker(**common, settle=settle, follow_refund=follow_refund, note_dispute=NoteDispute(**common))
     keeper = InboxKeeper(**hands, vault=world.vault)
+    gate = _gate(updates, nursery)
     inbox = InboxWorker(
         **hands, keeper=keeper, work=_by_source(updates, events), on_bug=partial(_tell_of_bug, world, updates)
     )
@@ -100,16 +110,30 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         name=hands["owner"],
         nursery=nursery,
         router=router,
+        gate=gate,
         keeper=keeper,
         inbox=inbox,
         outbox=outbox,
-        poller=Poller(bot=world.bot, request=world.updates_request, keeper=keeper, clock=world.clock),
-        doors=_doors(world, keeper, settle, bot_username),
+        poller=Poller(
+            bot=world.bot, request=world.updates_request, keeper=keeper, gate=gate, clock=world.clock
+        ),
+        doors=_doors(world, nursery, keeper, gate, settle, bot_username),
         expire_holds=ExpireHolds(**common),
         expire_requests=ExpireRequests(**common),
+        erase_waiting=EraseWaiting(**common, vault=world.vault, authorization=world.authorization),
         watch_payments=WatchPayments(**common, settle=settle),
         watch_refunds=WatchRefunds(**common, follow_refund=follow_refund),
+        ask_about_the_gap=AskAboutTheGap(
+            **common, gateway=world.gateway, settle=settle, follow_refund=follow_refund
+        ),
     )
+
+
+def _gate(updates: UpdateWorker, nursery: Nursery) -> Gate:
+    def ask_to_wait(update: dict[str, Any], seconds: int) -> None:
+        nursery.start(updates.ask_to_wait(update, seconds), name="ask to wait")
+
+    return Gate(sender_of=sender_of, on_flood=ask_to_wait)
 
 
 def _start_payment(world: World) -> StartPayment:
@@ -156,8 +180,14 @@ def _errands(
             mailer=world.mailer,
             deliver_plan=DeliverPlan(**common, vault=world.vault, mail_is_sent=world.mailer.configured),
         ),
+        trust=TrustErrands(
+            transactions=world.database,
+            messenger=messenger,
+            copy=CopyData(**common, vault=world.vault),
+        ),
         bot_username=bot_username,
         admin_ids=world.settings.admin_telegram_ids,
+        policy=policy_of(world.settings),
     )
 
 
@@ -172,22 +202,35 @@ def _house(world: World, bot_username: str) -> House:
         hold=timedelta(minutes=settings.hold_minutes),
         admin_ids=settings.admin_telegram_ids,
         mail_is_sent=world.mailer.configured,
+        policy=policy_of(settings),
     )
 
 
-def _doors(world: World, keeper: InboxKeeper, settle: SettlePayment, bot_username: str) -> Doors:
+def _doors(
+    world: World,
+    nursery: Nursery,
+    keeper: InboxKeeper,
+    gate: Gate,
+    settle: SettlePayment,
+    bot_username: str,
+) -> Doors:
     settings = world.settings
     secret = settings.telegram_webhook_secret
     in_webhook_mode = settings.telegram_mode == "webhook" and secret is not None
 
+    metrics = Metrics(transactions=world.database, clock=world.clock, gate=gate)
+
     async def keep_updates(updates: Sequence[dict[str, object]]) -> None:
-        await keeper.keep([update_item(update, world.clock) for update in updates])
+        let_in = gate.admit(updates)
+        if let_in:
+            await keeper.keep([update_item(update, world.clock) for update in let_in])
 
     async def keep_event(item: InboxItem) -> None:
         await keeper.keep([item])
 
     return Doors(
         bot_username=bot_username,
+        policy=policy_of(settings),
         record_event=RecordEvent(clock=world.clock, keep=keep_event),
         settle=settle,
         finish_connecting=_finish_connecting(world, world.authorization, world.calendar),
@@ -201,8 +244,11 @@ def _doors(world: World, keeper: InboxKeeper, settle: SettlePayment, bot_usernam
         read_event=parse_event,
         keep_updates=keep_updates,
         telegram_secret=secret.get_secret_value() if in_webhook_mode and secret is not None else None,
-        ready=partial(_ready, world),
-        render_metrics=Metrics(transactions=world.database, clock=world.clock).render,
+        ready=Shared(partial(_ready, world), nursery=nursery, name="ready"),
+        render_metrics=Shared(metrics.render, nursery=nursery, name="metrics"),
+        is_secure=(settings.public_url or "").startswith("https://"),
+        paystack_addresses=settings.paystack_allowed_ips,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 

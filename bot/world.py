@@ -53,7 +53,7 @@ def build_world(settings: Settings, clock: Clock) -> World:
     return World(
         settings=settings,
         clock=clock,
-        database=Database.from_url(settings.database_url.get_secret_value()),
+        database=Database.from_url(settings.database_url.get_secret_value(), vault),
         vault=vault,
         bot=build_bot(
             token=settings.telegram_bot_token.get_secret_value(),

@@ -9,6 +9,7 @@ DietdeskError
 │   ├── NeedsConsent   the privacy notice comes first
 │   ├── NeedsEmail     an e-mail comes first
 │   ├── TooLate        the terms no longer allow it
+│   ├── TooMany        more often than anybody needs it within that time
 │   ├── Suspended      the dietitian takes nothing new for now; what is booked and paid goes on
 │   ├── Blocked        the dietitian takes nothing new from this client; they get neutral words
 │   ├── CalendarAway   nobody can say what is free, and the dietitian wants no bookings then
@@ -70,6 +71,10 @@ class NeedsEmail(Refusal):
 
 class TooLate(Refusal):
     """The terms no longer allow it."""
+
+
+class TooMany(Refusal):
+    """More often than anybody needs it; the message says when it goes on."""
 
 
 class Suspended(Refusal):

@@ -9,17 +9,12 @@ from domain.usecases.back_office import Side
 from handlers.call import Call, Reply
 from handlers.screens import back_office as screens
 from handlers.screens import broadcast as broadcasting
+from handlers.screens import kept as keeping
 from handlers.typed_offers import paragraphs
 
 _LONGEST_NUMBER = 15
 _GONE = "That is not on the list any more."
 _SENT_ALREADY = "It was sent already, once."
-
-
-def _admin(call: Call) -> None:
-    """`NotYours` for everybody whose Telegram id is not among ADMIN_TELEGRAM_IDS."""
-    if not call.is_admin:
-        raise NotYours
 
 
 def _side(word: str) -> Side:
@@ -38,7 +33,6 @@ def _row(call: Call) -> int:
 
 async def failures(call: Call) -> Reply:
     """The argument is `side.page`."""
-    _admin(call)
     side, _, number = call.button.argument.partition(".")
     return await _list(call, _side(side), replace(call.button, argument=number).page)
 
@@ -49,23 +43,22 @@ async def _list(call: Call, side: Side, number: int = 0, toast: str | None = Non
 
 
 async def failure(call: Call) -> Reply:
-    _admin(call)
     side = _side(call.button.argument)
     found = await call.cases.office.machinery.failure(side=side, row=_row(call))
     if found is None:
         return await _list(call, side, toast=_GONE)
+    queue = "outbox" if side is Side.OUT else "inbox"
+    await call.cases.office.trail.looked(admin=call.person, at=f"{queue}:{found.id}")
     return Reply(screen=screens.failure(found, call.person.timezone))
 
 
 async def retry(call: Call) -> Reply:
-    _admin(call)
     side = _side(call.button.argument)
     done = await call.cases.office.machinery.retry(person=call.person, side=side, row=_row(call))
     return await _list(call, side, toast="It is tried again" if done else _GONE)
 
 
 async def drop(call: Call) -> Reply:
-    _admin(call)
     side = _side(call.button.argument)
     found = await call.cases.office.machinery.failure(side=side, row=_row(call))
     if found is None:
@@ -74,7 +67,6 @@ async def drop(call: Call) -> Reply:
 
 
 async def drop_sure(call: Call) -> Reply:
-    _admin(call)
     side = _side(call.button.argument)
     done = await call.cases.office.machinery.let_be(person=call.person, side=side, row=_row(call))
     return await _list(call, side, toast="It is off the list" if done else _GONE)
@@ -89,7 +81,6 @@ def _all_of(call: Call) -> tuple[Side, str]:
 
 async def everything(call: Call) -> Reply:
     """The argument is `side.retry` or `side.drop`."""
-    _admin(call)
     side, what = _all_of(call)
     page = await call.cases.office.machinery.failures(side=side, number=0)
     if not page.total:
@@ -98,7 +89,6 @@ async def everything(call: Call) -> Reply:
 
 
 async def everything_sure(call: Call) -> Reply:
-    _admin(call)
     side, what = _all_of(call)
     machinery = call.cases.office.machinery
     change = machinery.retry if what == "retry" else machinery.let_be
@@ -108,26 +98,26 @@ async def everything_sure(call: Call) -> Reply:
 
 
 async def backlog(call: Call) -> Reply:
-    _admin(call)
     return Reply(screen=screens.backlog(await call.cases.office.machinery.backlog()))
 
 
 async def jobs(call: Call) -> Reply:
     """The argument is the page: a page a program."""
-    _admin(call)
     found, now = await call.cases.office.machinery.jobs()
     return Reply(screen=screens.jobs(found, now, call.button.page))
 
 
+async def kept(call: Call) -> Reply:
+    return Reply(screen=keeping.kept(await call.cases.office.machinery.kept(), call.person.timezone))
+
+
 async def broadcasts(call: Call) -> Reply:
-    _admin(call)
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     page = await call.cases.office.broadcasts.sent(number=call.button.page)
     return Reply(screen=broadcasting.broadcasts(page, call.person.timezone))
 
 
 async def write(call: Call) -> Reply:
-    _admin(call)
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.BROADCAST)
     return Reply(screen=broadcasting.ask())
 
@@ -137,7 +127,6 @@ async def ask_again(call: Call, _: str) -> Reply:
 
 
 async def typed(call: Call, _: str) -> Reply:
-    _admin(call)
     text = paragraphs(call.text, longest=LONGEST_BROADCAST, example=broadcasting.EXAMPLE)
     found = await call.cases.office.broadcasts.write(person=call.person, text=text)
     return Reply(screen=broadcasting.shown(found, call.person.timezone))
@@ -145,20 +134,17 @@ async def typed(call: Call, _: str) -> Reply:
 
 async def broadcast(call: Call) -> Reply:
     """A draft, or how far one that was sent has come."""
-    _admin(call)
     found = await call.cases.office.broadcasts.look(public_id=call.button.subject)
     return Reply(screen=broadcasting.shown(found, call.person.timezone))
 
 
 async def send(call: Call) -> Reply:
-    _admin(call)
     found, now = await call.cases.office.broadcasts.send(person=call.person, public_id=call.button.subject)
     screen = broadcasting.shown(found, call.person.timezone)
     return Reply(screen=screen, toast="It is on its way" if now else _SENT_ALREADY)
 
 
 async def discard(call: Call) -> Reply:
-    _admin(call)
-    await call.cases.office.broadcasts.discard(public_id=call.button.subject)
+    await call.cases.office.broadcasts.discard(person=call.person, public_id=call.button.subject)
     page = await call.cases.office.broadcasts.sent(number=0)
     return Reply(screen=broadcasting.broadcasts(page, call.person.timezone))

@@ -119,10 +119,11 @@ async def _refused(call: Call, public_id: str, refused: GatewayRefused) -> Reply
         words = "Paystack does not accept that e-mail. Your time stays kept; please type another."
         screen = booking.after(words, asked.screen) if asked.screen else None
         return Reply(screen=screen, toast=words, alert=True)
-    return Reply(screen=booking.pay_refused(await _own(call, public_id)))
+    return Reply(screen=booking.pay_refused(await own(call, public_id)))
 
 
-async def _own(call: Call, public_id: str) -> RequestCard:
+async def own(call: Call, public_id: str) -> RequestCard:
+    """The caller's own request; `NotYours` for everybody else."""
     card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=public_id)
     if role is not Role.CLIENT:
         raise NotYours
@@ -131,7 +132,7 @@ async def _own(call: Call, public_id: str) -> RequestCard:
 
 async def _unpaid(call: Call, public_id: str) -> RequestCard:
     """The caller's own request, while there is something to pay for."""
-    card = await _own(call, public_id)
+    card = await own(call, public_id)
     held = card.booking is not None and card.booking.holds_slot_at(call.house.clock.now())
     if not card.request.is_open or not (held or card.request.kind is ServiceKind.MEAL_PLAN):
         raise MovedOn
@@ -164,7 +165,7 @@ async def release(call: Call) -> Reply:
 
 async def paid(call: Call) -> Reply:
     """ "I've paid": ask Paystack now, in the way every other sign of a payment does."""
-    card = await _own(call, call.button.subject)
+    card = await own(call, call.button.subject)
     if card.payment is None:
         raise MovedOn
     was_paid = card.payment.paid_at is not None

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 from domain.model.message import Document, Message
 from domain.model.people import Dietitian, Person
+from domain.model.policy import Policy
 from domain.ports import CalendarAuthorization, Clock, Places, Plotter
 from domain.usecases.add_service import NewService
+from domain.usecases.allowance import GuessLinks
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.ask import Ask
 from domain.usecases.attend import Attend
+from domain.usecases.audit_trail import AuditTrail
 from domain.usecases.back_office import BackOffice
 from domain.usecases.book_slot import HoldSlot, OfferSlots, ReleaseHold
 from domain.usecases.broadcast import Broadcasts
@@ -22,13 +25,17 @@ from domain.usecases.clients_desk import BlockClient, ClientsDesk, MessageClient
 from domain.usecases.close_session import CloseSession
 from domain.usecases.compose_request import DiscardRequest, FillRequest, StartRequest
 from domain.usecases.connect_google import ChooseWithoutGoogle, Disconnect, StartConnecting
+from domain.usecases.consenting import Agreements
+from domain.usecases.copy_data import CopyData
 from domain.usecases.deliver_plan import SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.edit_service import EditService
+from domain.usecases.erase_person import ErasePerson
 from domain.usecases.follow_up import FollowUp
 from domain.usecases.give_account import GiveAccount
 from domain.usecases.intake import FillIntake
 from domain.usecases.invites import Invitations, OpenInvite, Roster
+from domain.usecases.leaving import Leave
 from domain.usecases.look import Look
 from domain.usecases.look_plans import LookPlans
 from domain.usecases.manage_request import RemindClient, RenewLink, WithdrawRequest
@@ -144,6 +151,7 @@ class OfficeCases:
     change_practice: ChangePractice
     machinery: BackOffice
     broadcasts: Broadcasts
+    trail: AuditTrail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +175,16 @@ class ReminderCases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrustCases:
+    """What is held about somebody: agreed to, shown to them, and deleted."""
+
+    agreements: Agreements
+    copy: CopyData
+    erase: ErasePerson
+    leave: Leave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
     """Everything a handler may set in motion."""
 
@@ -185,6 +203,7 @@ class UseCases:
     get_link: GetLink
     give_account: GiveAccount
     google: GoogleCases
+    guess_links: GuessLinks
     hold: HoldSlot
     intake: FillIntake
     look: Look
@@ -216,6 +235,7 @@ class UseCases:
     start_request: StartRequest
     stats: StatsCases
     take: TakeService
+    trust: TrustCases
     waiting: WaitingList
     week: WeekCases
     withdraw: WithdrawRequest
@@ -233,6 +253,7 @@ class House:
     hold: timedelta
     admin_ids: frozenset[int]
     mail_is_sent: bool
+    policy: Policy
 
 
 async def _nothing() -> None:
@@ -248,6 +269,7 @@ class Call:
     person: Person
     dietitian: Dietitian | None
     press: Press | None = None
+    command: str = ""  # without the slash
     text: str = ""
     message_id: int | None = None
     shared: tuple[int, str] | None = None
@@ -275,12 +297,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """`screen` replaces the pressed message (after a text it is a new one); `also` are new messages."""
+    """`screen` replaces the pressed message (after a text it is a new one); `also` are new messages.
+
+    `onward`: what they came for before they were asked something else. It is answered in place of this.
+    """
 
     screen: Message | None = None
     also: tuple[Message, ...] = ()
     toast: str | None = None
     alert: bool = False
+    onward: Call | None = None
 
 
 Handler = Callable[[Call], Awaitable[Reply]]

@@ -15,6 +15,8 @@ _INSTANT = "%Y%m%dT%H%MZ"
 _YEARS = range(2000, 3000)  # far from where date arithmetic ends
 _SHAPE = re.compile(r"v1:([a-z0-9]+):([\w-]*):([\w.-]*):([0-9]{1,9})", re.ASCII)
 _LONGEST_NUMBER = 15
+TYPED = "t"
+"""The argument of AGREE after a text or a file: the open question, if there is one, is asked again."""
 
 
 class Verb(StrEnum):
@@ -150,6 +152,7 @@ class Verb(StrEnum):
     DESK_FAILED_ALL_SURE = "dfay"  # argument: side.retry or drop
     DESK_BACKLOG = "dbl"
     DESK_JOBS = "djob"
+    DESK_KEPT = "dkept"
     # what is told to all dietitians; subject: the broadcast
     BROADCASTS = "bcs"  # argument: page
     BROADCAST = "bc"
@@ -170,6 +173,18 @@ class Verb(StrEnum):
     REVOKE = "invx"
     REVOKE_SURE = "invxy"
     INVITE_MINE = "invme"
+    # dietitians who leave; subject: the number of their wish; the revision of a sure one is the question's
+    LEAVINGS = "lvs"  # argument: page
+    LEAVING = "lv"
+    LEAVE_CANCEL = "lvc"  # argument: request or all
+    LEAVE_CANCEL_SURE = "lvcy"  # argument: request or all
+    LEAVE_KEEP = "lvk"
+    LEAVE_KEEP_SURE = "lvky"
+    LEAVE_ERASE = "lve"
+    LEAVE_ERASE_SURE = "lvey"
+    # who did what; argument: page
+    AUDIT = "aud"
+    AUDIT_OF = "audr"  # subject: an entry; all about the same record
     DESK_STATS = "dst"  # argument: span
     DESK_STATS_EACH = "dste"  # argument: span.page
     DESK_STATS_ROWS = "dstcsv"  # argument: span
@@ -260,6 +275,12 @@ class Verb(StrEnum):
     MAKE_EVENT_AGAIN = "gmake"  # subject: request; argument: the deleted event's id
     # settings
     SETTINGS = "set"
+    PRIVACY = "prv"  # argument: page
+    CONSENT = "prvw"  # subject: request, where it is about health; argument: practice or mail
+    DROP_CONSENT = "prvx"
+    DROP_CONSENT_SURE = "prvxy"
+    MAIL_NOTICE = "prvm"
+    MAIL_AGREE = "prvmy"  # the revision is the mark of the words, as it is of AGREE
     CHANGE_NAME = "sname"
     CHANGE_EMAIL = "smail"
     REMINDERS = "rem"
@@ -275,6 +296,13 @@ class Verb(StrEnum):
     PROFILE_FIELD = "pff"  # argument: field, or zone.page
     PROFILE_SET = "pfs"  # argument: field.value
     PROFILE_NO_ROOM = "pfx"
+    MY_DATA = "mydat"  # everything held about them, as files
+    ERASURE = "er"  # their data are to be deleted
+    ERASE = "erq"
+    ERASE_SURE = "ery"  # argument: now or later; the revision is the question's
+    ERASE_STOP = "erx"
+    ERASE_CANCEL = "erc"  # subject: request
+    ERASE_CANCEL_SURE = "ercy"  # subject: request; argument: percent
     ZONE = "zone"  # argument: number in the list of zones
     ZONE_NAMED = "zonen"  # argument: its name, dots for slashes
     SHARE_PLACE = "zoneat"

@@ -1,6 +1,6 @@
-"""The part of the routing table that is the admins' own. Every handler here checks that an admin asks."""
+"""The part of the routing table that is the admins' own. Who is none is refused before any of these runs."""
 
-from handlers import back_office, desk, invites, stats, unclear
+from handlers import audit, back_office, desk, invites, leaving, stats, unclear
 from handlers.call import Handler
 from handlers.callbacks import Verb
 
@@ -29,6 +29,7 @@ DESK_PRESSES: dict[Verb, Handler] = {
     Verb.DESK_FAILED_ALL_SURE: back_office.everything_sure,
     Verb.DESK_BACKLOG: back_office.backlog,
     Verb.DESK_JOBS: back_office.jobs,
+    Verb.DESK_KEPT: back_office.kept,
     Verb.BROADCASTS: back_office.broadcasts,
     Verb.BROADCAST: back_office.broadcast,
     Verb.BROADCAST_NEW: back_office.write,
@@ -46,6 +47,16 @@ DESK_PRESSES: dict[Verb, Handler] = {
     Verb.REVOKE: invites.revoke,
     Verb.REVOKE_SURE: invites.revoke_sure,
     Verb.INVITE_MINE: invites.mine,
+    Verb.LEAVINGS: leaving.everybody,
+    Verb.LEAVING: leaving.one,
+    Verb.LEAVE_CANCEL: leaving.cancel,
+    Verb.LEAVE_CANCEL_SURE: leaving.cancel_sure,
+    Verb.LEAVE_KEEP: leaving.keep,
+    Verb.LEAVE_KEEP_SURE: leaving.keep_sure,
+    Verb.LEAVE_ERASE: leaving.erase,
+    Verb.LEAVE_ERASE_SURE: leaving.erase_sure,
+    Verb.AUDIT: audit.everything,
+    Verb.AUDIT_OF: audit.alike,
     Verb.DESK_STATS: stats.of_all,
     Verb.DESK_STATS_EACH: stats.each,
     Verb.DESK_STATS_ROWS: stats.rows_of_all,

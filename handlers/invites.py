@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from domain.errors import Malformed, NotYours
+from domain.errors import Malformed
+from domain.model.consent import Purpose
 from domain.model.people import Invite
 from domain.model.step import StepKind
 from domain.usecases.invites import Arrival, Issued
@@ -15,15 +16,8 @@ from handlers.screens import invites as screens
 from handlers.typed_values import person_name
 
 
-def _admin(call: Call) -> None:
-    """`NotYours` for everybody whose Telegram id is not among ADMIN_TELEGRAM_IDS."""
-    if not call.is_admin:
-        raise NotYours
-
-
 async def dietitians(call: Call) -> Reply:
     """The argument is `tab.page`."""
-    _admin(call)
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     tab, _, number = call.button.argument.partition(".")
     page = replace(call.button, argument=number).page
@@ -36,9 +30,10 @@ async def dietitians(call: Call) -> Reply:
 
 
 async def dietitian(call: Call) -> Reply:
-    _admin(call)
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
-    return await _card(call, call.button.subject)
+    reply = await _card(call, call.button.subject)
+    await call.cases.office.trail.looked(admin=call.person, at=f"dietitian:{call.button.subject}")
+    return reply
 
 
 async def _card(call: Call, public_id: str, toast: str | None = None) -> Reply:
@@ -48,7 +43,6 @@ async def _card(call: Call, public_id: str, toast: str | None = None) -> Reply:
 
 async def suspend(call: Call) -> Reply:
     """Asks; a typed reason suspends too."""
-    _admin(call)
     known = await call.cases.office.roster.one(public_id=call.button.subject)
     if known.dietitian.suspended_at is not None:
         return await _card(call, call.button.subject)
@@ -74,14 +68,12 @@ async def reason_typed(call: Call, subject: str) -> Reply:
 
 
 async def _suspended(call: Call, public_id: str, reason: str | None) -> Reply:
-    _admin(call)
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     await call.cases.office.suspension.suspend(admin=call.person, public_id=public_id, reason=reason)
     return await _card(call, public_id, toast="Suspended")
 
 
 async def reinstate(call: Call) -> Reply:
-    _admin(call)
     known = await call.cases.office.roster.one(public_id=call.button.subject)
     if known.dietitian.suspended_at is None:
         return await _card(call, call.button.subject)
@@ -89,19 +81,16 @@ async def reinstate(call: Call) -> Reply:
 
 
 async def reinstate_sure(call: Call) -> Reply:
-    _admin(call)
     await call.cases.office.suspension.reinstate(admin=call.person, public_id=call.button.subject)
     return await _card(call, call.button.subject, toast="Reinstated")
 
 
 async def invite(call: Call) -> Reply:
-    _admin(call)
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.INVITE_NAME)
     return Reply(screen=screens.ask_name())
 
 
 async def name_typed(call: Call, _: str) -> Reply:
-    _admin(call)
     name = person_name(call.text)
     return _issued(call, await call.cases.office.invitations.issue(admin=call.person, name=name))
 
@@ -115,25 +104,21 @@ def _issued(call: Call, issued: Issued) -> Reply:
 
 
 async def invitation(call: Call) -> Reply:
-    _admin(call)
     found = await call.cases.office.roster.invite(public_id=call.button.subject)
     return Reply(screen=screens.invitation(found, call.house.clock.now(), call.person.timezone))
 
 
 async def renew(call: Call) -> Reply:
-    _admin(call)
     issued = await call.cases.office.invitations.renew(admin=call.person, public_id=call.button.subject)
     return _issued(call, issued)
 
 
 async def revoke(call: Call) -> Reply:
-    _admin(call)
     found = await call.cases.office.roster.invite(public_id=call.button.subject)
     return Reply(screen=screens.revoke_sure(found))
 
 
 async def revoke_sure(call: Call) -> Reply:
-    _admin(call)
     await call.cases.office.invitations.revoke(admin=call.person, public_id=call.button.subject)
     page = await call.cases.office.roster.invites(number=0)
     screen = screens.invited(page, call.house.clock.now(), call.person.timezone)
@@ -142,7 +127,6 @@ async def revoke_sure(call: Call) -> Reply:
 
 async def mine(call: Call) -> Reply:
     """The admin means themself."""
-    _admin(call)
     await call.cases.office.invitations.take(admin=call.person, public_id=call.button.subject)
     return await setup.following(call)
 
@@ -155,6 +139,7 @@ async def arrived(call: Call, invite: Invite, arrival: Arrival) -> Reply:
         case Arrival.ADMINS:
             return Reply(screen=screens.own_link(invite))
         case _ if not call.person.has_consented:
-            return Reply(screen=home.invited(call.person, invite, public_url=call.house.public_url))
+            notice = call.house.policy.notice(Purpose.PRACTICE)
+            return Reply(screen=home.invited(call.person, invite, notice, public_url=call.house.public_url))
         case _:
             return await setup.following(call)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from domain.errors import LinkUsedUp
+from domain.model.consent import Purpose
 from domain.model.message import Message
 from domain.model.people import Role
 from domain.model.views import RequestCard
-from handlers import invites, setup, shop
+from handlers import carrying, invites, setup, shop
 from handlers.call import Call, Reply
 from handlers.screens import booking, compose, home, lists
 from handlers.screens.shop import came_for, nobody_here
@@ -21,20 +22,21 @@ async def start(call: Call) -> Reply:
     if place is not None:
         return await _came_to(call, place)
     if token:
+        await call.cases.guess_links.must_be_allowed(person=call.person)
         try:
             invited = await call.cases.office.open_invite(person=call.person, token=token)
             if invited is not None:
                 return await invites.arrived(call, *invited)
             card = await call.cases.open_link(person=call.person, token=token)
         except LinkUsedUp:
+            await call.cases.guess_links.was_wrong(person=call.person)
             if call.person.has_consented:
                 return Reply(screen=home.link_used_up())
-            first = home.welcome(call.person, public_url=call.house.public_url, request=None)
-            return Reply(screen=home.link_used_up(), also=(first,))
+            return Reply(screen=home.link_used_up(), also=(_welcome(call),))
     if card is not None and card.role_of(call.telegram_id) is Role.DIETITIAN:
         return Reply(screen=home.own_link(card))
     if not call.person.has_consented:
-        return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=card))
+        return Reply(screen=_welcome(call, request=card))
     if card is None:
         return Reply(screen=await home_card(call))
     return await _go_on(call, card.request.public_id)
@@ -46,21 +48,38 @@ async def _came_to(call: Call, place: str) -> Reply:
         return await shop.open_place(call, place)
     found = await shop.counter(call, place)
     if found is None:
-        first = home.welcome(call.person, public_url=call.house.public_url, request=None)
-        return Reply(screen=nobody_here(with_ways=False), also=(first,))
-    came_for_it = (came_for(found), place)
-    return Reply(
-        screen=home.welcome(call.person, public_url=call.house.public_url, request=None, place=came_for_it)
+        return Reply(screen=nobody_here(with_ways=False), also=(_welcome(call),))
+    return Reply(screen=_welcome(call, place=(came_for(found), place)))
+
+
+def _welcome(
+    call: Call,
+    *,
+    request: RequestCard | None = None,
+    place: tuple[str, str] | None = None,
+    carried: tuple[str, str] = ("", ""),
+) -> Message:
+    house, notice = call.house, call.house.policy.notice(Purpose.PRACTICE)
+    return home.welcome(
+        call.person, notice, public_url=house.public_url, request=request, place=place, carried=carried
     )
 
 
 async def agree(call: Call) -> Reply:
-    person = await call.cases.agree(person=call.person)
-    if call.button.argument == home.TO_SET_UP:
-        return await setup.following(replace(call, person=person))
-    if call.button.argument == "at":
-        return await shop.open_place(replace(call, person=person), call.button.subject)
-    return await _go_on(call, call.button.subject)
+    """To the words above the button, and to no others: those of a former version are shown anew."""
+    press, notice = call.button, call.house.policy.notice(Purpose.PRACTICE)
+    if not call.person.has_consented and press.rev != notice.mark:
+        carried = (press.subject, press.argument)
+        return Reply(screen=_welcome(call, carried=carried), toast=home.NOTICE_CHANGED, alert=True)
+    call = replace(call, person=await call.cases.agree(person=call.person, wording=notice))
+    onward = carrying.onward(call)
+    if onward is not None:
+        return Reply(onward=onward)
+    if press.argument == home.TO_SET_UP:
+        return await setup.following(call)
+    if press.argument == "at":
+        return await shop.open_place(call, press.subject)
+    return await _go_on(call, press.subject)
 
 
 async def _go_on(call: Call, request: str) -> Reply:
@@ -99,7 +118,7 @@ def _request(call: Call, card: RequestCard, role: Role) -> Message:
 async def go_home(call: Call) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     if not call.person.has_consented:
-        return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=None))
+        return Reply(screen=_welcome(call))
     return Reply(screen=await home_card(call))
 
 
@@ -117,7 +136,8 @@ async def no_such_command(call: Call) -> Reply:
 
 
 async def privacy(call: Call) -> Reply:
-    return Reply(screen=home.privacy(call.house.public_url))
+    notice = call.house.policy.notice(Purpose.PRACTICE)
+    return Reply(screen=home.privacy(notice, call.house.public_url))
 
 
 async def cancel(call: Call) -> Reply:
@@ -126,5 +146,5 @@ async def cancel(call: Call) -> Reply:
 
 
 async def ask_consent(call: Call) -> Reply:
-    """Shown in place of anything that needs the privacy notice agreed to first."""
-    return Reply(screen=home.welcome(call.person, public_url=call.house.public_url, request=None))
+    """Shown in place of anything that needs the privacy notice agreed to first, which is come back to."""
+    return Reply(screen=_welcome(call, carried=carrying.carried(call)))

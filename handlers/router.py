@@ -1,8 +1,9 @@
 """One table from what comes in to who handles it, and one place where refusals become words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from domain.errors import (
@@ -18,6 +19,7 @@ from domain.errors import (
     SlotTaken,
     Suspended,
     TooLate,
+    TooMany,
 )
 from domain.model.people import Dietitian, Person
 from handlers import (
@@ -26,7 +28,7 @@ from handlers import (
     clients,
     compose,
     desk,
-    edit_offers,
+    erasure,
     google,
     intake,
     mealplans,
@@ -34,9 +36,9 @@ from handlers import (
     offers,
     onboarding,
     plans,
-    profile,
     reminders,
     requests,
+    rights,
     sent_requests,
     settings,
     setup,
@@ -54,10 +56,14 @@ from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
 from handlers.desk_presses import DESK_PRESSES
 from handlers.incoming import Incoming
+from handlers.offer_presses import OFFER_PRESSES
 from handlers.screens import home
+from handlers.screens.erasure import GONE
 from handlers.screens.slots import CALENDAR_AWAY
 from handlers.session_presses import SESSION_PRESSES
-from handlers.typed import sent, typed
+from handlers.settings_presses import SETTINGS_PRESSES
+from handlers.typed import ask_open, sent, typed
+from handlers.week_presses import WEEK_PRESSES
 
 Values = Mapping[str, Any]
 
@@ -66,6 +72,8 @@ COMMANDS: dict[str, Handler] = {
     "help": onboarding.help_,
     "cancel": onboarding.cancel,
     "privacy": onboarding.privacy,
+    "mydata": erasure.my_data,
+    "deletemydata": erasure.show,
     "settings": settings.show,
     "request": compose.start,
     "clients": clients.clients,
@@ -82,9 +90,27 @@ COMMANDS: dict[str, Handler] = {
     "google": google.show,
     "admin": desk.show,
 }
-WITHOUT_CONSENT = {"start", "help", "cancel", "privacy"}
+WITHOUT_CONSENT = {"start", "help", "cancel", "privacy", "mydata", "deletemydata"}
+
+ERASING: dict[Verb, Handler] = {
+    Verb.ERASURE: erasure.show,
+    Verb.ERASE: erasure.ask,
+    Verb.ERASE_SURE: erasure.sure,
+    Verb.ERASE_STOP: erasure.stop,
+    Verb.ERASE_CANCEL: erasure.cancel,
+    Verb.ERASE_CANCEL_SURE: erasure.cancel_sure,
+    Verb.MY_DATA: erasure.my_data,
+}
+"""Pressed late, these make nobody of a stranger."""
+
+# what is theirs by law needs no agreement to anything
+PRESSES_WITHOUT_CONSENT = {
+    Verb.AGREE, Verb.HOME, Verb.HELP, Verb.PRIVACY, Verb.CONSENT, Verb.DROP_CONSENT, Verb.DROP_CONSENT_SURE,
+    *ERASING,
+}  # fmt: skip
 
 PRESSES: dict[Verb, Handler] = {
+    **ERASING,
     Verb.HOME: onboarding.go_home,
     Verb.HELP: onboarding.help_,
     Verb.AGREE: onboarding.agree,
@@ -113,23 +139,7 @@ PRESSES: dict[Verb, Handler] = {
     Verb.BUY: shop.buy,
     Verb.SHELF: shop.shelf,
     Verb.TAKE: shop.take,
-    Verb.OFFERS: offers.services,
-    Verb.OFFER: offers.offer,
-    Verb.QUESTIONS: offers.questions,
-    Verb.ADD_QUESTION: offers.add_question,
-    Verb.DROP_QUESTION: offers.drop_question,
-    Verb.PUBLIC_LINK: offers.public_link,
-    Verb.ARCHIVED: edit_offers.archived,
-    Verb.ADD_OFFER: edit_offers.add,
-    Verb.ADD_OFFER_ANSWER: edit_offers.add_chosen,
-    Verb.ADD_OFFER_BACK: edit_offers.add_back,
-    Verb.EDIT_OFFER: edit_offers.edit,
-    Verb.SET_OFFER: edit_offers.edit_chosen,
-    Verb.SHOW_OFFER: edit_offers.show,
-    Verb.PLACE_OFFER: edit_offers.place,
-    Verb.ARCHIVE_OFFER: edit_offers.archive,
-    Verb.ARCHIVE_OFFER_SURE: edit_offers.archive_sure,
-    Verb.RESTORE_OFFER: edit_offers.restore,
+    **OFFER_PRESSES,
     Verb.MEAL_PLANS: mealplans.meal_plans,
     Verb.MEAL_PLAN: mealplans.meal_plan,
     Verb.SEND_AGAIN: mealplans.send_again,
@@ -207,56 +217,8 @@ PRESSES: dict[Verb, Handler] = {
     **DESK_PRESSES,
     Verb.STATS: stats.stats,
     Verb.STATS_ROWS: stats.rows,
-    Verb.WEEK: availability.week,
-    Verb.WEEK_DAY: availability.day,
-    Verb.WEEK_PRESET: availability.preset,
-    Verb.WEEK_ADD: availability.add,
-    Verb.WEEK_DROP: availability.drop,
-    Verb.WEEK_COPY: availability.copy,
-    Verb.WEEK_COPY_SURE: availability.copy_sure,
-    Verb.WEEK_RULES: availability.rules,
-    Verb.WEEK_RULE: availability.rule,
-    Verb.WEEK_RULE_SET: availability.rule_chosen,
-    Verb.WEEK_PICTURE: availability.picture,
-    Verb.WEEK_OUTSIDE: availability.outside,
-    Verb.TIME_OFF: timeoff.time_off,
-    Verb.TIME_OFF_ENTRY: timeoff.entry,
-    Verb.TIME_OFF_REMOVE: timeoff.remove,
-    Verb.TIME_OFF_REMOVE_SURE: timeoff.remove_sure,
-    Verb.TIME_OFF_ADD: timeoff.add,
-    Verb.TIME_OFF_CONFIRM: timeoff.confirm,
-    Verb.TIME_OFF_REASON: timeoff.reason,
-    Verb.TIME_OFF_SKIP: timeoff.skip,
-    Verb.CLASHES: timeoff.clashes,
-    Verb.ASK_TO_MOVE: timeoff.ask_to_move,
-    Verb.ASK_ALL_TO_MOVE: timeoff.ask_all,
-    Verb.GOOGLE: google.show,
-    Verb.CONNECT: google.connect,
-    Verb.DISCONNECT: google.disconnect,
-    Verb.DISCONNECT_SURE: google.disconnect_sure,
-    Verb.WITHOUT_GOOGLE: google.choose,
-    Verb.FOLLOW_EVENT: google.follow_event,
-    Verb.PUT_EVENT_BACK: google.put_event_back,
-    Verb.MAKE_EVENT_AGAIN: google.make_event_again,
-    Verb.SETTINGS: settings.show,
-    Verb.CHANGE_NAME: settings.change_name,
-    Verb.CHANGE_EMAIL: settings.change_email,
-    Verb.CHANGE_ZONE: zones.choose,
-    Verb.REMINDERS: reminders.show,
-    Verb.REMIND_ME: reminders.choose,
-    Verb.QUIET: reminders.ask_quiet,
-    Verb.QUIET_OFF: reminders.quiet_off,
-    Verb.TERMS: settings.terms,
-    Verb.SET_TERMS: settings.set_terms,
-    Verb.REQUEST_DAYS: settings.request_days,
-    Verb.SET_REQUEST_DAYS: settings.set_request_days,
-    Verb.ZONE: zones.numbered,
-    Verb.ZONE_NAMED: zones.named,
-    Verb.SHARE_PLACE: zones.share,
-    Verb.PROFILE: profile.profile,
-    Verb.PROFILE_FIELD: profile.ask,
-    Verb.PROFILE_SET: profile.chosen,
-    Verb.PROFILE_NO_ROOM: profile.no_room,
+    **WEEK_PRESSES,
+    **SETTINGS_PRESSES,
 }
 NOT_YOURS = "That is not here for you, or not any more. Nothing has changed."
 SUSPENDED = (
@@ -283,15 +245,31 @@ class Router:
         if incoming.reachable is not None:
             await self.cases.note_reachability(telegram_id=incoming.telegram_id, reachable=incoming.reachable)
             return Reply()
+        if await self._is_gone(incoming):
+            return Reply(toast=GONE, alert=True)
         caller = await self.cases.meet(
             telegram_id=incoming.telegram_id, name=incoming.name, language=incoming.language
         )
         call = self._call(incoming, caller.person, caller.dietitian, acknowledge)
-        handler = self._handler(incoming, call)
+        return await self._answer(call, partial(self._handler, incoming))
+
+    async def _answer(self, call: Call, route: Callable[[Call], Handler]) -> Reply:
         try:
-            return await handler(call)
+            reply = await route(call)(call)
         except Refusal as refusal:
             return await self._refused(call, refusal)
+        if reply.onward is None:
+            return reply
+        came_for = await self._answer(reply.onward, _onward)
+        if came_for.screen is None:  # refused: the notice must not stay where it is agreed to
+            return replace(came_for, screen=await onboarding.home_card(reply.onward))
+        return came_for
+
+    async def _is_gone(self, incoming: Incoming) -> bool:
+        press = _press(incoming.data) if incoming.data is not None else None
+        if press is None or press.verb not in ERASING:
+            return False
+        return not await self.cases.trust.erase.is_known(telegram_id=incoming.telegram_id)
 
     def _call(
         self, incoming: Incoming, person: Person, dietitian: Dietitian | None, acknowledge: Any
@@ -305,6 +283,7 @@ class Router:
             person=person,
             dietitian=dietitian,
             press=_press(incoming.data) if incoming.data is not None else None,
+            command=_command(incoming),
             text=text,
             message_id=incoming.message_id,
             shared=incoming.shared,
@@ -318,9 +297,11 @@ class Router:
         if incoming.data is not None:
             if call.press is None:
                 return _unknown_button
-            handler = PRESSES[call.press.verb]
-            free = call.press.verb in {Verb.AGREE, Verb.HOME, Verb.HELP}
-            return handler if free or call.person.has_consented else onboarding.ask_consent
+            verb = call.press.verb
+            if verb not in PRESSES_WITHOUT_CONSENT and not call.person.has_consented:
+                return onboarding.ask_consent
+            rights.permit(call, rights.PRESSES[verb])
+            return PRESSES[verb]
         if incoming.place is not None:
             return zones.located if call.person.has_consented else onboarding.ask_consent
         text = incoming.text or ""
@@ -328,18 +309,18 @@ class Router:
             return sent if call.person.has_consented else onboarding.ask_consent
         if not text.startswith("/"):
             return typed if call.person.has_consented else onboarding.ask_consent
-        command = next(iter(text[1:].split()), "").partition("@")[0].casefold()
-        if command not in COMMANDS:
+        if call.command not in COMMANDS:
             return onboarding.no_such_command
-        if command in WITHOUT_CONSENT or call.person.has_consented:
-            return COMMANDS[command]
-        return onboarding.ask_consent
+        if call.command not in WITHOUT_CONSENT and not call.person.has_consented:
+            return onboarding.ask_consent
+        rights.permit(call, rights.COMMANDS[call.command])
+        return COMMANDS[call.command]
 
     async def _refused(self, call: Call, refusal: Refusal) -> Reply:
         match refusal:
             case MovedOn() | SlotTaken():
                 return await self._redraw(call)
-            case Malformed() | TooLate():
+            case Malformed() | TooLate() | TooMany():
                 return _say(call, str(refusal))
             case CalendarAway():
                 return _say(call, CALENDAR_AWAY)
@@ -384,6 +365,26 @@ def _say(call: Call, words: str) -> Reply:
 
 async def _unknown_button(call: Call) -> Reply:
     return Reply(toast=MOVED_ON, screen=await onboarding.home_card(call), alert=True)
+
+
+def _command(incoming: Incoming) -> str:
+    text = incoming.text or ""
+    if not text.startswith("/") or incoming.document is not None or incoming.media is not None:
+        return ""
+    return next(iter(text[1:].split()), "").partition("@")[0].casefold()
+
+
+def _onward(call: Call) -> Handler:
+    """What they came for before they agreed to the notice, by the same rights as ever."""
+    if call.press is not None:
+        if _press(str(call.press)) is None:
+            return _unknown_button
+        rights.permit(call, rights.PRESSES[call.press.verb])
+        return PRESSES[call.press.verb]
+    if call.command in COMMANDS:
+        rights.permit(call, rights.COMMANDS[call.command])
+        return COMMANDS[call.command]
+    return ask_open
 
 
 def _press(data: str) -> Press | None:

@@ -19,6 +19,7 @@ from handlers import (
     profile,
     reminders,
     requests,
+    rights,
     settings,
     setup,
     timeoff,
@@ -26,7 +27,7 @@ from handlers import (
     waiting_list,
     zones,
 )
-from handlers.book import ask_email, pay_screen
+from handlers.book import ask_email, own, pay_screen
 from handlers.call import Call, Reply
 from handlers.formats import safe
 from handlers.screens.booking import after
@@ -42,12 +43,22 @@ async def typed(call: Call) -> Reply:
     if call.shared is not None and step.kind is not StepKind.SHARED_CLIENT:
         return await onboarding.lost(call)
     try:
+        rights.permit(call, rights.STEPS[step.kind])
         return await _ANSWERS[step.kind](call, step.subject or "")
     except Malformed as wrong:
         return await _once_more(call, step, str(wrong))
     except (MovedOn, NotYours):  # what was asked about has moved on: the question must not stay open
         await call.cases.ask.take_back(telegram_id=call.telegram_id)
         raise
+
+
+async def ask_open(call: Call) -> Reply:
+    """The open question again, with all its buttons; home where there is none."""
+    step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
+    again = _QUESTIONS.get(step.kind) if step is not None else None
+    if step is None or again is None:
+        return Reply(screen=await onboarding.home_card(call))
+    return await again(call, step.subject or "")
 
 
 async def _once_more(call: Call, step: Step, wrong: str) -> Reply:
@@ -81,7 +92,9 @@ async def _email(call: Call, subject: str) -> Reply:
     """In the settings, or on the way to a payment: then the pay screen is what they came for."""
     if not subject:
         return await settings.email_typed(call, subject)
-    await call.cases.change_profile(person=call.person, email=email_address(call.text))
+    email = email_address(call.text)
+    await own(call, subject)
+    await call.cases.change_profile(person=call.person, email=email)
     return await pay_screen(call, subject)
 
 

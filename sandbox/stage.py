@@ -19,7 +19,6 @@ from typing import Self
 
 import aiohttp
 from aiohttp import web
-from cryptography.fernet import Fernet
 
 from sandbox.chat import ChatPage, Link, PhoneSpec
 from sandbox.clock import MovableClock
@@ -28,6 +27,7 @@ from sandbox.paystack import PaystackStandIn
 from sandbox.telegram import TelegramStandIn
 
 TOKEN = "4242:sandbox-token-of-nobody"
+KEY = "dGhlIHNhbmRib3ggaGlkZXMgbm90aGluZyByZWFsLi4="  # one for all stages: a copied database must open
 PAYSTACK_KEY = "sk_test_sandbox0000000000000000000000000000"
 CLIENT_ID, CLIENT_SECRET = "sandbox.apps.example", "sandbox-client-secret"
 PRACTICE = Path(__file__).with_name("practice.toml")
@@ -64,14 +64,12 @@ class Stage:
     http_port: int = field(init=False, default=0)
     bot: Process | None = field(init=False, default=None)
     _closing: AsyncExitStack = field(init=False, default_factory=AsyncExitStack)
-    _key: str = field(init=False, default="")
 
     async def __aenter__(self) -> Self:
         self.directory.mkdir(parents=True, exist_ok=True)
         listener = self.listener or socket.create_server(("127.0.0.1", 0))
         self.http_port = free_port()
         self.root = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._key = Fernet.generate_key().decode()
         self.clock = MovableClock(self.directory / "clock.json")
         self._stand_ins()
         await self.paystack.start()
@@ -147,7 +145,7 @@ class Stage:
             "DATABASE_URL": database,
             "PAYSTACK_SECRET_KEY": PAYSTACK_KEY,
             "PAYSTACK_API_URL": f"{self.root}/paystack",
-            "ENCRYPTION_KEY": self._key,
+            "ENCRYPTION_KEY": KEY,
             "ADMIN_TELEGRAM_IDS": str(ADMIN),
             "LOG_FORMAT": "json",
         }

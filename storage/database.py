@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import ArgumentError
 
-from domain.ports import UnitOfWork
+from domain.ports import UnitOfWork, Vault
 from storage.uow import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -21,6 +21,8 @@ class Engine(Protocol):
     async def write(self, work: Callable[[SqlUnitOfWork], T]) -> T: ...
     async def read(self, work: Callable[[SqlUnitOfWork], T]) -> T: ...
     async def migrate(self) -> None: ...
+    async def snapshot(self, work: Callable[[Connection], T]) -> T: ...
+    async def rebuild(self, work: Callable[[Connection], T]) -> T: ...
 
 
 class Database:
@@ -31,9 +33,12 @@ class Database:
         self.on_outbox: Callable[[], None] | None = None
 
     @classmethod
-    def from_url(cls, url: str) -> "Database":
-        """`sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`; ValueError for anything else."""
-        return cls(_engine(url))
+    def from_url(cls, url: str, vault: Vault | None = None) -> "Database":
+        """`sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`; ValueError for anything else.
+
+        Without a `vault` it can be migrated, and all be worked but what is sealed.
+        """
+        return cls(_engine(url, vault))
 
     async def open(self) -> None:
         await self._engine.open()
@@ -63,6 +68,14 @@ class Database:
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._engine.read(work)
 
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        """`work` sees one state of the whole database, however long it takes; others go on meanwhile."""
+        return await self._engine.snapshot(work)
+
+    async def rebuild(self, work: Callable[[Connection], T]) -> T:
+        """`work` may change everything, the schema too: whole or not at all. No program may be at work."""
+        return await self._engine.rebuild(work)
+
     async def ping(self) -> None:
         """`StorageUnavailable` where it does not answer."""
         await self._engine.read(_answer)
@@ -72,7 +85,7 @@ def _answer(uow: SqlUnitOfWork) -> None:
     uow.connection.execute(text("SELECT 1"))
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, vault: Vault | None) -> Engine:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -81,9 +94,9 @@ def _engine(url: str) -> Engine:
         case "sqlite+aiosqlite" if parsed.database and parsed.database != ":memory:" and not parsed.host:
             from storage.sqlite import SqliteEngine  # noqa: PLC0415 - only the driver in use is loaded
 
-            return SqliteEngine(Path(parsed.database))
+            return SqliteEngine(Path(parsed.database), vault)
         case "postgresql+asyncpg" if parsed.database:
             from storage.postgres import PostgresEngine  # noqa: PLC0415 - the same
 
-            return PostgresEngine(parsed)
+            return PostgresEngine(parsed, vault)
     raise ValueError("a database URL starts with sqlite+aiosqlite:///path or postgresql+asyncpg://")

@@ -1,16 +1,18 @@
 """PostgreSQL through asyncpg, READ COMMITTED: what waited for a lock must see what its holder left behind."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.errors import StorageUnavailable
+from domain.ports import Vault
 from storage import migrations
 from storage.failures import as_unavailable, helps_to_run_again, is_contention, is_disconnect
+from storage.sealing import give_vault
 from storage.uow import SqlUnitOfWork
 
 T = TypeVar("T")
@@ -34,6 +36,7 @@ def _engine(url: URL) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,  # an error must not say what somebody typed
         connect_args={
             "timeout": 5,
             "command_timeout": 30,
@@ -44,8 +47,9 @@ def _engine(url: URL) -> AsyncEngine:
 
 
 class PostgresEngine:
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, vault: Vault | None = None) -> None:
         self._url = url
+        self._vault = vault
         self._writers: AsyncEngine | None = None
         self._readers: AsyncEngine | None = None
         self._at_work = 0
@@ -55,6 +59,7 @@ class PostgresEngine:
     async def open(self) -> None:
         """Reaches for nothing yet."""
         self._writers = _engine(self._url)
+        give_vault(self._writers.dialect, self._vault)
         self._readers = self._writers.execution_options(postgresql_readonly=True)
 
     async def close(self) -> None:
@@ -88,6 +93,25 @@ class PostgresEngine:
             with as_unavailable():
                 async with engine.begin() as connection:
                     await connection.run_sync(_migrate)
+        finally:
+            await engine.dispose()
+
+
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        one_state = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return await self._alone(work, one_state)
+
+    async def rebuild(self, work: Callable[[Connection], T]) -> T:
+        return await self._alone(work, {})
+
+    async def _alone(self, work: Callable[[Connection], T], options: Mapping[str, Any]) -> T:
+        """In a connection and a transaction of its own."""
+        engine = _engine(self._url)
+        give_vault(engine.dialect, self._vault)
+        try:
+            with as_unavailable():
+                async with engine.execution_options(**options).begin() as connection:
+                    return await connection.run_sync(work)
         finally:
             await engine.dispose()
 

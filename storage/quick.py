@@ -15,6 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ClauseElement, Delete, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from storage.sealing import vault_of
+
 Convert = Callable[[Any], Any]
 Values = Mapping[str, Any]
 Row = Sequence[Any]
@@ -110,7 +112,8 @@ def prepare(statement: ClauseElement, dialect: Dialect, values: Values) -> Prepa
     return Prepared(statement, compiled, dialect, values)
 
 
-_prepared: WeakKeyDictionary[Any, dict[tuple[str, ...], Prepared | None]] = WeakKeyDictionary()
+# a converter may seal or open, so what is prepared belongs to a key
+_prepared: WeakKeyDictionary[Any, dict[tuple[Any, ...], Prepared | None]] = WeakKeyDictionary()
 
 
 class QuickConnection:
@@ -120,6 +123,7 @@ class QuickConnection:
         self._connection = connection
         self._raw = raw
         self.dialect = connection.dialect
+        self._vault = vault_of(connection.dialect)
 
     def execute(self, statement: Executable, values: Values | Sequence[Values] | None = None) -> Any:
         rows = values if isinstance(values, list) else None
@@ -136,7 +140,7 @@ class QuickConnection:
         if not isinstance(statement, _KNOWN):
             return None
         by_names = _prepared.setdefault(statement, {})
-        names = tuple(values)
+        names = (self._vault, *values)
         if names not in by_names:
             by_names[names] = prepare(statement, self.dialect, values)
         return by_names[names]

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import aiosqlite
-from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 
+from domain.ports import Vault
 from storage import migrations
 from storage.failures import as_unavailable
+from storage.sealing import give_vault
 from storage.worker import Work, Worker
 
 T = TypeVar("T")
@@ -49,31 +51,34 @@ def _connecting(path: Path) -> aiosqlite.Connection:
     )
 
 
-def _engine(begin: str, connect: Callable[[], sqlite3.Connection]) -> Engine:
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+def _engine(begin: str, connect: Callable[[], sqlite3.Connection], vault: Vault | None = None) -> Engine:
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+    give_vault(engine.dialect, vault)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
-def _reading(connect: Callable[[], sqlite3.Connection]) -> Engine:
-    engine = _engine("BEGIN", connect)
+def _reading(connect: Callable[[], sqlite3.Connection], vault: Vault | None) -> Engine:
+    engine = _engine("BEGIN", connect, vault)
     event.listen(engine, "connect", _refuse_writing)
     return engine
 
 
 class SqliteEngine:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, vault: Vault | None = None) -> None:
         self._path = path
+        self._vault = vault
         self._writer: Worker | None = None
         self._reader: Worker | None = None
 
     async def open(self) -> None:
         with as_unavailable():
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            writing = partial(_engine, "BEGIN IMMEDIATE")
+            writing = partial(_engine, "BEGIN IMMEDIATE", vault=self._vault)
+            reading = partial(_reading, vault=self._vault)
             self._writer = await Worker.open(_connecting(self._path), writing)
-            self._reader = await Worker.open(_connecting(self._path), _reading)
+            self._reader = await Worker.open(_connecting(self._path), reading)
 
     async def close(self) -> None:
         threads = self._writer, self._reader
@@ -116,6 +121,24 @@ class SqliteEngine:
         with engine.begin() as connection:
             migrations.upgrade(connection)
         engine.dispose()
+
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        return await self._alone("BEGIN", work)
+
+    async def rebuild(self, work: Callable[[Connection], T]) -> T:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        return await self._alone("BEGIN EXCLUSIVE", work)
+
+    async def _alone(self, begin: str, work: Callable[[Connection], T]) -> T:
+        """In a connection and a transaction of its own."""
+
+        def run() -> T:
+            engine = _engine(begin, self._connect, self._vault)
+            with engine.begin() as connection:
+                return work(connection)
+
+        with as_unavailable():
+            return await asyncio.to_thread(run)
 
     def _is_current(self) -> bool:
         engine = _engine("BEGIN", self._connect)

@@ -8,10 +8,13 @@ from storage.repositories.audit import SqlAudit
 from storage.repositories.bookings import SqlBookings
 from storage.repositories.clients import SqlClients
 from storage.repositories.connections import SqlConnections
+from storage.repositories.copies import SqlCopies
 from storage.repositories.dietitians import SqlDietitians, SqlServices
+from storage.repositories.erasures import SqlErasures
 from storage.repositories.inbox import SqlInbox
 from storage.repositories.intakes import SqlIntakes
 from storage.repositories.invites import SqlInvites, SqlTemplates
+from storage.repositories.keyring import SqlKeyring
 from storage.repositories.links import SqlLinks, SqlSteps
 from storage.repositories.office import SqlBroadcasts, SqlJobs
 from storage.repositories.outbox import SqlOutbox
@@ -21,8 +24,11 @@ from storage.repositories.people import SqlPeople
 from storage.repositories.plans import SqlPlanFiles, SqlPlans
 from storage.repositories.refunds import SqlLedger, SqlRefunds
 from storage.repositories.requests import SqlRequests
+from storage.repositories.restores import SqlRestores
 from storage.repositories.sessions import SqlAttendances, SqlReviews, SqlWishes
+from storage.repositories.shelves import SqlShelves
 from storage.repositories.stats import SqlStats
+from storage.repositories.traces import SqlTraces
 from storage.repositories.trust import SqlConsents
 
 
@@ -60,4 +66,10 @@ class SqlUnitOfWork:
         self.overviews = SqlOverviews(connection)
         self.stats = SqlStats(connection)
         self.consents = SqlConsents(connection)
+        self.erasures = SqlErasures(connection)
+        self.traces = SqlTraces(connection)
+        self.copies = SqlCopies(connection)
+        self.restores = SqlRestores(self.connection)
         self.audit = SqlAudit(connection)
+        self.keyring = SqlKeyring(self.connection)
+        self.shelves = SqlShelves(connection)

@@ -9,7 +9,7 @@ from pytest_socket import socket_allow_hosts
 
 from storage.database import Database
 from tests.clock import FrozenClock
-from tests.engines import ENGINES, Postgres, SqliteFiles, sqlite_url
+from tests.engines import ENGINES, VAULT, Postgres, SqliteFiles, sqlite_url
 
 # How long a drawn example takes says something about the machine, not about the program.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -75,7 +75,7 @@ def empty_database_url(engine_name: str, request: pytest.FixtureRequest, tmp_pat
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """Open, migrated, without a record."""
-    database = Database.from_url(database_url)
+    database = Database.from_url(database_url, VAULT)
     await database.open()
     yield database
     await database.close()

@@ -6,15 +6,20 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 
 from storage.database import Database
+from storage.vault import FernetVault
 
+KEY = Fernet.generate_key().decode()
+VAULT = FernetVault([KEY])
 ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 # What makes a server safe against a power cut makes it slow, and these databases live for a second.
@@ -83,6 +88,11 @@ class SqliteFiles:
         path = folder / "practice.db"
         shutil.copyfile(self._template, path)
         return sqlite_url(path)
+
+
+def database_of(environment: Mapping[str, str]) -> Database:
+    """The one that a program with these settings works."""
+    return Database.from_url(environment["DATABASE_URL"], FernetVault([environment["ENCRYPTION_KEY"]]))
 
 
 def sqlite_url(path: Path) -> str:

@@ -17,7 +17,6 @@ from unittest.mock import patch
 
 import pytest
 from aiohttp import web
-from cryptography.fernet import Fernet
 from sqlalchemy import Table, select
 
 from bot.settings import Settings
@@ -37,8 +36,10 @@ from storage.database import Database
 from storage.tables import inbox, metadata, outbox
 from storage.uow import SqlUnitOfWork
 from tests.clock import MORNING
+from tests.engines import KEY
 from tests.storage import seeds
 from webhooks.app import build_app
+from webhooks.server import Crowd, Runner
 
 ADMIN = 9001
 ACCOUNT = "ada.obi@example.com"
@@ -128,6 +129,7 @@ class Rig:
         await self.machine.inbox.sweep()
         await self.machine.expire_holds()
         await self.machine.expire_requests()
+        await self.machine.erase_waiting()
         await self.machine.watch_payments()
         await self.machine.watch_refunds()
         self.machine.outbox.nudge()
@@ -346,7 +348,7 @@ def _settings(url: str, root: str, port: int, **extra: Any) -> Settings:
         "google_auth_url": f"{root}/google/o/oauth2/v2/auth",
         "google_token_url": f"{root}/google/token",
         "google_revoke_url": f"{root}/google/revoke",
-        "encryption_key": Fernet.generate_key().decode(),
+        "encryption_key": KEY,
         "admin_telegram_ids": frozenset({ADMIN}),
     }
     return Settings(_env_file=None, **{**given, **extra})  # type: ignore[call-arg]
@@ -381,8 +383,10 @@ async def stand_ins(clock: StillClock, port: int) -> AsyncIterator[tuple[str, An
 
 
 @asynccontextmanager
-async def _listening(app: web.Application, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+async def _listening(
+    app: web.Application, port: int, runner: web.AppRunner | None = None
+) -> AsyncIterator[None]:
+    runner = runner or web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -426,7 +430,8 @@ async def running(database_url: str, *, clock: StillClock | None = None, **extra
 
 @asynccontextmanager
 async def _serving(rig: Rig) -> AsyncIterator[None]:
-    async with _listening(build_app(rig.machine.doors), rig.settings.http_port):
+    app = build_app(rig.machine.doors)
+    async with _listening(app, rig.settings.http_port, Runner(app, crowd=Crowd(), shutdown_timeout=1)):
         rig.machine.nursery.start(rig.machine.poller.run(), name="poller")
         yield
 

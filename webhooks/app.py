@@ -14,6 +14,13 @@ from webhooks.telegram import telegram_webhook
 
 log = structlog.get_logger(__name__)
 BODY_LIMIT = 1024 * 1024
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
 @web.middleware
@@ -26,13 +33,22 @@ async def _come_again(request: web.Request, handler: Handler) -> web.StreamRespo
         return web.Response(status=503, text="come again soon")
 
 
+async def _keep_to_itself(request: web.Request, response: web.StreamResponse) -> None:
+    """On whatever goes out; a page may say more for itself."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.app[DOORS].is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+
 def build_app(doors: Doors) -> web.Application:
     """`POST /telegram/webhook` is there in webhook mode only."""
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_come_again])
     app[DOORS] = doors
+    app.on_response_prepare.append(_keep_to_itself)
     app.router.add_post("/paystack/webhook", paystack_webhook)
     app.router.add_get("/payments/return", payment_return)
-    app.router.add_get("/google/callback", google_callback)
+    app.router.add_get("/google/callback", google_callback, allow_head=False)  # the state works once
     app.router.add_get("/google/start", google_start)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)

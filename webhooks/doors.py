@@ -6,9 +6,11 @@ from typing import Protocol
 
 from aiohttp import web
 
+from domain.model.policy import Policy
 from domain.usecases.connect_google import FinishConnecting, GoOnConnecting
 from domain.usecases.record_event import RecordEvent
 from domain.usecases.settle_payment import SettlePayment
+from webhooks.addresses import Networks
 
 
 class PaymentEvent(Protocol):
@@ -22,9 +24,13 @@ class PaymentEvent(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """`keep_updates` returns once the raw updates are stored; `is_signed` and `read_event` know Paystack."""
+    """`keep_updates` returns once the raw updates are stored; `is_signed` and `read_event` know Paystack.
+
+    `is_secure`: browsers come by https. `paystack_addresses`: who may post events; none: whoever signs them.
+    """
 
     bot_username: str
+    policy: Policy
     record_event: RecordEvent
     settle: SettlePayment
     finish_connecting: FinishConnecting | None
@@ -35,6 +41,9 @@ class Doors:
     telegram_secret: str | None
     ready: Callable[[], Awaitable[dict[str, bool]]]
     render_metrics: Callable[[], Awaitable[bytes]]
+    is_secure: bool = False
+    paystack_addresses: Networks = ()
+    trusted_proxies: Networks = ()
 
 
 DOORS = web.AppKey("doors", Doors)

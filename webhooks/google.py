@@ -29,6 +29,8 @@ async def google_start(request: web.Request) -> web.Response:
 async def google_callback(request: web.Request) -> web.Response:
     """The state is the only thing that ties this browser to the chat; it works once, for ten minutes."""
     doors = request.app[DOORS]
+    if _nobody_looks(request):
+        return page(request, "Open this page yourself", _AGAIN, status=503)
     code, state = request.query.get("code"), request.query.get("state")
     if doors.finish_connecting is None:
         return page(request, "Google is not set up here", _AGAIN, status=404)
@@ -45,3 +47,9 @@ async def google_callback(request: web.Request) -> web.Response:
     except CalendarError as error:
         return page(request, "Google gave no lasting access", f"{error} {_AGAIN}", status=400)
     return page(request, "Google is connected", "You can close this page and go back to the chat.")
+
+
+def _nobody_looks(request: web.Request) -> bool:
+    """A browser that fetches ahead says so (fetch.spec.whatwg.org, Sec-Purpose); it must not use up the state."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return any(word in purpose for purpose in purposes for word in ("prefetch", "prerender", "preview"))

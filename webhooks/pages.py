@@ -32,44 +32,6 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_POLICY = (
-    (
-        "What is kept",
-        (
-            "Your name and Telegram id, your e-mail once you give it, your time zone, your requests, bookings and "
-            "payments, and the messages this bot sent you about them. Meal plans are kept encrypted, so that you can "
-            "have them sent again."
-        ),
-    ),
-    (
-        "Health data",
-        (
-            "What a dietitian asks you before a plan or a session is answered only if you agree to that separately. The "
-            "answers are kept encrypted and seen by that dietitian alone; you can change them, and delete them in the chat "
-            "at any time."
-        ),
-    ),
-    (
-        "Who receives it",
-        (
-            "Your dietitian. Telegram carries the messages, Paystack takes the payments and gets your e-mail for the "
-            "receipt, Google makes the meeting link and learns the time of the session but not who you are. The company "
-            "that hosts this program stores the data."
-        ),
-    ),
-    (
-        "Why",
-        "To arrange the sessions that you and your dietitian agree on, and to keep the accounts the law demands.",
-    ),
-    (
-        "Your rights",
-        (
-            "You may see, correct and erase what is kept about you, and withdraw your consent at any time; ask your "
-            "dietitian. In Nigeria you may complain to the Nigeria Data Protection Commission (NDPC)."
-        ),
-    ),
-)
-
 
 def page(request: web.Request, title: str, *paragraphs: str, status: int = 200) -> web.Response:
     body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
@@ -93,7 +55,11 @@ async def index(request: web.Request) -> web.Response:
 
 
 async def privacy(request: web.Request) -> web.Response:
-    body = "".join(f"<h2>{escape(title)}</h2><p>{escape(text)}</p>" for title, text in _POLICY)
+    """The whole policy; the notices in the chat are made of the same words."""
+    body = "".join(
+        f"<h2>{escape(section.title)}</h2>" + "".join(f"<p>{escape(line)}</p>" for line in section.lines)
+        for section in request.app[DOORS].policy.sections()
+    )
     return _html(request, "Privacy policy", body)
 
 

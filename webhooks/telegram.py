@@ -1,10 +1,11 @@
 """`POST /telegram/webhook`: check the secret, store the update, answer 200."""
 
 import hmac
-import json
 
 from aiohttp import web
 
+from domain.model.nesting import read_json
+from webhooks.body import body_of
 from webhooks.doors import DOORS
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -17,7 +18,7 @@ async def telegram_webhook(request: web.Request) -> web.Response:
     if not hmac.compare_digest(given.encode(), (doors.telegram_secret or "").encode()):
         return web.Response(status=401, text="bad secret")
     try:
-        update = json.loads(await request.read())
+        update = read_json(await body_of(request))
     except ValueError:
         return web.Response(text="not an update")
     if isinstance(update, dict) and isinstance(update.get("update_id"), int):

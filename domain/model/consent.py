@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 
 class Purpose(StrEnum):
@@ -33,3 +34,39 @@ class Consent:
     @property
     def holds(self) -> bool:
         return self.withdrawn_at is None
+
+
+_MARKS = 10**9
+"""A button's revision has nine digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A notice as somebody reads it, without markup. Kept for good once anybody agreed to it."""
+
+    purpose: Purpose
+    version: str
+    words: str
+
+    @property
+    def words_hash(self) -> str:
+        return sha256(self.words.encode()).hexdigest()
+
+    @property
+    def mark(self) -> int:
+        """What the Agree under it carries, so that nobody agrees to words they were not shown; never 0."""
+        return int(self.words_hash, 16) % (_MARKS - 1) + 1
+
+
+_REQUEST = "request:"
+
+
+def about_request(public_id: str) -> str:
+    """A consent's `record`."""
+    return f"{_REQUEST}{public_id}"
+
+
+def request_of(consent: Consent) -> str | None:
+    """The public id of the request that it was given for."""
+    record = consent.record
+    return record.removeprefix(_REQUEST) if record is not None and record.startswith(_REQUEST) else None

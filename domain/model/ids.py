@@ -21,6 +21,9 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+OUR_REFERENCES = "DD-"
+
+
 def new_payment_reference() -> str:
     """Paystack takes letters, digits, `-`, `.` and `=`, and a reference may be used once for ever."""
-    return "DD-" + secrets.token_hex(16)
+    return OUR_REFERENCES + secrets.token_hex(16)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-INTAKE_CONSENT_VERSION = "2026-11"
+INTAKE_CONSENT_VERSION = "2026-11-25"
 MOST_QUESTIONS = 12
 LONGEST_QUESTION = 200
 LONGEST_ANSWER = 1000

@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     PLAN_CANCELLED = "plan_cancelled"  # both
     INTAKE_OPEN = "intake_open"  # client: the dietitian would like to know some things
     INTAKE_DONE = "intake_done"  # dietitian: the answers are there
+    INTAKE_TAKEN_BACK = "intake_taken_back"  # dietitian: the client deleted the answers
     REMINDER = "reminder"  # both
     REMINDER_VOID = "reminder_void"  # both: the reminder that was sent is edited, without a sound
     RUNNING_LATE = "running_late"  # both: what the other side says
@@ -65,6 +66,7 @@ class NoticeKind(StrEnum):
     SESSION_MISSED = "session_missed"  # client: it was called a no-show, or that was taken back
     NOT_HELD = "not_held"  # both: the dietitian was not there, all the money goes back
     REVIEW_ASKED = "review_asked"  # client: how was it?
+    PRACTICE_LEAVES = "practice_leaves"  # client: their dietitian gives up their practice here
     REDRAW = "redraw"  # client: the message that shows the request is edited, without a sound
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-25"
 
 
 class Role(StrEnum):

@@ -52,6 +52,8 @@ class Errand(StrEnum):
     PLAN_MAIL = "plan_mail"  # the same by e-mail, where the chat is closed to us
     PLAN_LATE = "plan_late"  # is it there on the promised day? else the admins are told
     WAITING = "waiting"  # does a time that is free suit one who waits for one?
+    MY_DATA = "my_data"  # a document with all that is held about somebody, made when it is sent
+    FAREWELL = "farewell"  # somebody's data were deleted: the last word to them
     PROGRESS = "progress"  # an admin's message that edits itself while links are made
 
 

@@ -3,7 +3,6 @@
 from domain.ports.figures import Overviews, Stats
 from domain.ports.queues import Broadcasts, Inbox, Jobs, Outbox
 from domain.ports.repositories import (
-    Audit,
     Bookings,
     Clients,
     Connections,
@@ -35,6 +34,7 @@ from domain.ports.services import (
     Vault,
 )
 from domain.ports.transactions import Transactions, UnitOfWork
+from domain.ports.trust import Audit
 
 __all__ = [
     "Audit",

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.model.audit import AuditEntry
 from domain.model.availability import Interval, WeeklyHours
 from domain.model.booking import Booking
 from domain.model.calendar import Connection, OAuthAttempt
@@ -23,7 +22,7 @@ from domain.model.views import ClientSheet, Page, PaidFor, PlanCard, RequestCard
 
 
 class People(Protocol):
-    def get(self, person_id: int) -> Person: ...
+    def get(self, person_id: int, *, lock: bool = False) -> Person: ...
     def by_telegram_id(self, telegram_id: int) -> Person | None: ...
     def add(self, person: Person) -> Person: ...
     def save(self, person: Person) -> None: ...
@@ -392,8 +391,3 @@ class Connections(Protocol):
 
     def take_attempt(self, state_hash: str, now: datetime) -> OAuthAttempt | None:
         """Once: the second time, or after it expired, None."""
-
-
-class Audit(Protocol):
-    def add(self, entry: AuditEntry) -> None: ...
-    def of(self, record: str) -> list[AuditEntry]: ...

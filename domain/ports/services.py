@@ -33,6 +33,16 @@ class PaymentGateway(Protocol):
     ) -> ReportedRefund:
         """Not idempotent: look at `fetch_refunds` before asking again."""
 
+    async def list_transactions(
+        self, *, page: int, per_page: int, after: datetime | None = None
+    ) -> list[Charge]:
+        """Newest first; an empty page after the last."""
+
+    async def list_refunds(
+        self, *, page: int, per_page: int, after: datetime | None = None
+    ) -> list[ReportedRefund]:
+        """As `list_transactions`."""
+
     async def fetch_refunds(self, transaction_id: int) -> list[ReportedRefund]:
         """By Paystack's own number of the transaction (`Charge.provider_id`)."""
 

@@ -7,10 +7,11 @@ by any exception rolls back.
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from domain.ports.erasure import Copies, Erasures, Traces
 from domain.ports.figures import Overviews, Stats
+from domain.ports.kept import Keyring, Shelves
 from domain.ports.queues import Broadcasts, Inbox, Jobs, Outbox
 from domain.ports.repositories import (
-    Audit,
     Bookings,
     Clients,
     Connections,
@@ -29,8 +30,9 @@ from domain.ports.repositories import (
     Steps,
     Templates,
 )
+from domain.ports.restores import Restores
 from domain.ports.sessions import Attendances, Reviews, Wishes
-from domain.ports.trust import Consents
+from domain.ports.trust import Audit, Consents
 
 T = TypeVar("T")
 
@@ -93,7 +95,19 @@ class UnitOfWork(Protocol):
     @property
     def consents(self) -> Consents: ...
     @property
+    def erasures(self) -> Erasures: ...
+    @property
+    def traces(self) -> Traces: ...
+    @property
+    def copies(self) -> Copies: ...
+    @property
+    def restores(self) -> Restores: ...
+    @property
     def audit(self) -> Audit: ...
+    @property
+    def keyring(self) -> Keyring: ...
+    @property
+    def shelves(self) -> Shelves: ...
 
 
 class Transactions(Protocol):

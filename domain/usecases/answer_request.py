@@ -8,7 +8,7 @@ from domain.model.booking import BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome
 from domain.model.people import Person, Role
-from domain.model.request import Origin, RequestState
+from domain.model.request import Origin, Request, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.freeing import free_again
@@ -79,30 +79,34 @@ class DeclineRequest:
         card = clients_card(uow, person, public_id, lock=True)
         if not card.request.is_open:
             raise MovedOn
-        now = self.clock.now()
-        own = card.request.origin is Origin.CLIENT
-        if card.booking is not None and card.booking.state is BookingState.PENDING:
-            booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
-            free_again(uow, booking, now)
-            record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
-        return_waiting_credit(uow, card, by(person.id), "cancelled" if own else "declined", now)
-        if person.telegram_id is not None:
-            uow.steps.clear(person.telegram_id)
-        ended = replace(card.request, decided_at=now)
-        if own:
-            request = uow.requests.save(replace(ended, state=RequestState.CANCELLED))
-            record(uow, now, by(person.id), "cancelled", f"request:{public_id}")
-        else:
-            request = uow.requests.save(replace(ended, state=RequestState.DECLINED, decline_reason=reason))
-            record(uow, now, by(person.id), "declined", f"request:{public_id}")
-            self._tell(uow, card, now)
+        request = decline(uow, card, person, reason, self.clock.now())
         return uow.requests.card_by_id(request.id)
 
-    def _tell(self, uow: UnitOfWork, card: RequestCard, now: datetime) -> None:
-        declined = Notice(
-            kind=NoticeKind.REQUEST_DECLINED,
-            to=card.dietitian.person_id,
-            key=f"declined:{card.request.public_id}",
-            request_id=card.request.id,
-        )
-        tell(uow, declined, now)
+
+def decline(uow: UnitOfWork, card: RequestCard, person: Person, reason: str | None, now: datetime) -> Request:
+    """An open request, in the caller's transaction, which has locked it."""
+    public_id, own = card.request.public_id, card.request.origin is Origin.CLIENT
+    if card.booking is not None and card.booking.state is BookingState.PENDING:
+        booking = uow.bookings.save(replace(card.booking, state=BookingState.CANCELLED, closed_at=now))
+        free_again(uow, booking, now)
+        record(uow, now, by(person.id), "released", f"booking:{booking.public_id}")
+    return_waiting_credit(uow, card, by(person.id), "cancelled" if own else "declined", now)
+    if person.telegram_id is not None:
+        uow.steps.clear(person.telegram_id)
+    ended = replace(card.request, decided_at=now)
+    if own:
+        record(uow, now, by(person.id), "cancelled", f"request:{public_id}")
+        return uow.requests.save(replace(ended, state=RequestState.CANCELLED))
+    record(uow, now, by(person.id), "declined", f"request:{public_id}")
+    _tell(uow, card, now)
+    return uow.requests.save(replace(ended, state=RequestState.DECLINED, decline_reason=reason))
+
+
+def _tell(uow: UnitOfWork, card: RequestCard, now: datetime) -> None:
+    declined = Notice(
+        kind=NoticeKind.REQUEST_DECLINED,
+        to=card.dietitian.person_id,
+        key=f"declined:{card.request.public_id}",
+        request_id=card.request.id,
+    )
+    tell(uow, declined, now)

@@ -1,7 +1,7 @@
 """The machinery behind the practice, for the admins: what could not be delivered or worked, and what waits.
 
 What a row says is nobody's business here: rows are told by their kind and by whom they are for. Every use case
-here is for admins alone; the handler checks who asks against the settings.
+here is for admins alone; `handlers.rights` says so and the router asks.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from domain.model.job import Job
 from domain.model.notice import NoticeKind
 from domain.model.people import Person
 from domain.model.queue import Errand, GivenUp, InboxItem, OutboxItem, Source, Waiting
+from domain.model.retention import Shelf
 from domain.model.views import Page
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.telling import by, record
@@ -82,6 +83,10 @@ class BackOffice:
             return None if came is None else _incoming(uow, came, self.clock.now())
 
         return await self.transactions.read(look)
+
+    async def kept(self) -> list[Shelf]:
+        """Empty before the first night."""
+        return await self.transactions.read(lambda uow: uow.shelves.all())
 
     async def retry(self, *, person: Person, side: Side, row: int | None) -> int:
         """This one, or all. How many are tried again: none where somebody else was first."""

@@ -28,7 +28,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broadcasts:
-    """For admins alone; the handler checks who asks against the settings."""
+    """For admins alone; `handlers.rights` says so and the router asks."""
 
     transactions: Transactions
     clock: Clock
@@ -75,13 +75,15 @@ class Broadcasts:
 
         return await self.transactions.write(send)
 
-    async def discard(self, *, public_id: str) -> None:
+    async def discard(self, *, person: Person, public_id: str) -> None:
         """What was sent stays."""
 
         def discard(uow: UnitOfWork) -> None:
             draft = uow.broadcasts.by_public_id(public_id)
             if draft is not None and draft.sent_at is None:
                 uow.broadcasts.drop_drafts(draft.author)
+                now = self.clock.now()
+                record(uow, now, by(person.id), "discarded broadcast", f"broadcast:{public_id}")
 
         await self.transactions.write(discard)
 

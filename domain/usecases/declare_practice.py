@@ -9,6 +9,7 @@ from domain.model.people import Dietitian, Person
 from domain.model.practice import DeclaredDietitian, DeclaredService, Practice
 from domain.model.service import DEFAULT_PROMISED_DAYS, Service, ServiceKind
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.audit_trail import EVERYTHING, OPERATOR
 from domain.usecases.freeing import more_time
 from domain.usecases.telling import record
 
@@ -51,7 +52,9 @@ class ApplyPractice:
         self._keep_what_is_paid(uow, practice)
         known = {dietitian.telegram_id: dietitian for dietitian in uow.dietitians.all()}
         for position, declared in enumerate(practice.dietitians):
-            dietitian = self._dietitian(uow, known.pop(declared.telegram_id, None), declared, position)
+            former = known.pop(declared.telegram_id, None)
+            dietitian = self._dietitian(uow, former, declared, position)
+            self._note(uow, dietitian, "declared" if former is None else "changed", was=former)
             uow.dietitians.set_hours(dietitian.id, declared.hours)
             uow.dietitians.set_openings(dietitian.id, declared.openings)
             uow.dietitians.set_time_off(dietitian.id, declared.time_off)
@@ -59,8 +62,14 @@ class ApplyPractice:
             more_time(uow, dietitian.id, self.clock.now())
         for left_out in known.values():
             if left_out.active:
-                uow.dietitians.save(replace(left_out, active=False))
-        record(uow, self.clock.now(), "operator", "applied practice", "practice:all")
+                put_away = replace(left_out, active=False)
+                uow.dietitians.save(put_away)
+                self._note(uow, put_away, "put away", was=left_out)
+        record(uow, self.clock.now(), OPERATOR, "applied practice", EVERYTHING)
+
+    def _note(self, uow: UnitOfWork, dietitian: Dietitian, action: str, *, was: Dietitian | None) -> None:
+        if dietitian != was:
+            record(uow, self.clock.now(), OPERATOR, action, f"dietitian:{dietitian.public_id}")
 
     def _dietitian(
         self, uow: UnitOfWork, known: Dietitian | None, declared: DeclaredDietitian, position: int

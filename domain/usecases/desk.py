@@ -1,6 +1,6 @@
 """The admin's desk: money that needs a person, bookings without a link, the ledger, what happened to a record.
 
-Every use case here is for admins alone; the handler checks who asks against the settings.
+Every use case here is for admins alone; `handlers.rights` says so and the router asks.
 """
 
 from collections.abc import Sequence

@@ -6,16 +6,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.errors import Malformed, MovedOn, NotYours
-from domain.model.intake import INTAKE_CONSENT_VERSION, LONGEST_ANSWER, SKIPPED, next_open
+from domain.model.consent import Purpose, Wording, about_request
+from domain.model.intake import LONGEST_ANSWER, SKIPPED, next_open
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person
 from domain.model.step import STEP_LIVES, Step, StepKind
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork, Vault
 from domain.usecases.answer_request import clients_card
+from domain.usecases.consenting import give, take_back
 from domain.usecases.read_intake import IntakeView, view_of
 from domain.usecases.telling import by, record, tell
 
+_WORDS = {
+    NoticeKind.INTAKE_DONE: "completed",
+    NoticeKind.INTAKE_CHANGED: "changed",
+    NoticeKind.INTAKE_TAKEN_BACK: "deleted",
+}
 _UNPRINTABLE = {"Cc", "Cs"}
 _UNSEEN = {"Cf", "Mn", "Mc", "Me", "Zs", "Zl", "Zp"}
 
@@ -60,13 +67,13 @@ class FillIntake:
 
         return await self.transactions.write(go_on)
 
-    async def agree(self, *, person: Person, public_id: str, version: str) -> IntakeView:
-        """To the words of this version; pressing again changes nothing."""
+    async def agree(self, *, person: Person, public_id: str, wording: Wording) -> IntakeView:
+        """To these words; pressing again changes nothing."""
 
         def agree(uow: UnitOfWork) -> IntakeView:
             view = self._own(uow, person, public_id)
-            if not view.agreed:
-                view = self._consent(uow, person, view, version)
+            if not view.agreed or view.outdated:
+                view = self._consent(uow, person, view, wording)
             return self._ask(uow, person, view, view.following)
 
         return await self.transactions.write(agree)
@@ -120,14 +127,15 @@ class FillIntake:
         return await self.transactions.write(skip)
 
     async def clear(self, *, person: Person, public_id: str) -> IntakeView:
-        """Answers and consent are gone, also where nothing can be changed any more."""
+        """Answers and consent are gone, also where nothing can be changed any more; the dietitian hears that much."""
 
         def clear(uow: UnitOfWork) -> IntakeView:
             view = self._own(uow, person, public_id)
             if not view.agreed:
                 return view
             now = self.clock.now()
-            record(uow, now, by(person.id), "deleted intake", f"request:{public_id}")
+            take_back(uow, person.id, Purpose.HEALTH, now, about=about_request(public_id))
+            self._tell(uow, person, view.card, NoticeKind.INTAKE_TAKEN_BACK)
             view = self._save(
                 uow,
                 replace(view, answers=(None,) * len(view.answers)),
@@ -146,18 +154,21 @@ class FillIntake:
     def _open(self, uow: UnitOfWork, person: Person, public_id: str, place: int) -> IntakeView:
         """One that may be answered and has such a question."""
         view = self._own(uow, person, public_id)
-        if not view.agreed or view.closed is not None or not 0 <= place < len(view.answers):
+        if not view.agreed or view.outdated or view.closed is not None or not 0 <= place < len(view.answers):
             raise MovedOn
         return view
 
-    def _consent(self, uow: UnitOfWork, person: Person, view: IntakeView, version: str) -> IntakeView:
-        if view.closed is not None or version != INTAKE_CONSENT_VERSION:
+    def _consent(self, uow: UnitOfWork, person: Person, view: IntakeView, wording: Wording) -> IntakeView:
+        """To an earlier version it was given before: the answers stay."""
+        if view.closed is not None:
             raise MovedOn
-        now, subject = self.clock.now(), f"request:{view.card.request.public_id}"
-        record(uow, now, by(person.id), "agreed to intake", subject, version=version)
-        return self._save(
-            uow, view, consented_at=now, consent_version=version, declined_at=None, completed_at=None
-        )
+        now, subject = self.clock.now(), about_request(view.card.request.public_id)
+        give(uow, person.id, wording, now, about=subject)
+        record(uow, now, by(person.id), "agreed to intake", subject, version=wording.version)
+        changes: dict[str, Any] = {"consented_at": now, "consent_version": wording.version}
+        if not view.agreed:
+            changes |= {"declined_at": None, "completed_at": None}
+        return self._save(uow, view, **changes)
 
     def _ask(self, uow: UnitOfWork, person: Person, view: IntakeView, place: int | None) -> IntakeView:
         if person.telegram_id is None:
@@ -193,8 +204,7 @@ class FillIntake:
     def _tell(self, uow: UnitOfWork, person: Person, card: RequestCard, kind: NoticeKind) -> None:
         """At most once an hour: a plan must not be made from what was said before, nor a chat filled."""
         now, public_id = self.clock.now(), card.request.public_id
-        word = "completed" if kind is NoticeKind.INTAKE_DONE else "changed"
-        record(uow, now, by(person.id), f"{word} intake", f"request:{public_id}")
+        record(uow, now, by(person.id), f"{_WORDS[kind]} intake", f"request:{public_id}")
         done = Notice(
             kind=kind,
             to=card.dietitian.person_id,

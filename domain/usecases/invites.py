@@ -83,7 +83,7 @@ def _practice_of(uow: UnitOfWork, person_id: int) -> Dietitian | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitations:
-    """For admins alone; the handler checks who asks against the settings."""
+    """For admins alone; `handlers.rights` says so and the router asks."""
 
     transactions: Transactions
     clock: Clock

@@ -10,6 +10,7 @@ from domain.model.people import Dietitian
 from domain.model.request import Origin, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.allowance import NEW_LINKS, spend
 from domain.usecases.answer_request import return_waiting_credit
 from domain.usecases.freeing import free_again
 from domain.usecases.send_request import Sent, issue_link
@@ -43,7 +44,9 @@ class RenewLink:
             if card.request.state is not RequestState.PENDING or reached:
                 raise MovedOn
             must_take_new(card.dietitian)
-            return Sent(card=card, token=issue_link(uow, card.request, self.clock.now()))
+            now = self.clock.now()
+            spend(uow, NEW_LINKS, dietitian.person_id, now)
+            return Sent(card=card, token=issue_link(uow, card.request, now))
 
         return await self.transactions.write(renew)
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.model.people import CONSENT_VERSION, Dietitian, Person
+from domain.model.consent import Wording
+from domain.model.people import Dietitian, Person
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.consenting import give
 from domain.usecases.deliver_plan import deliver_missed
 from domain.usecases.telling import by, record
 
@@ -21,7 +23,8 @@ class Caller:
 class MeetPerson:
     """Know the person by their Telegram id; the first word they write opens the chat for the bot.
 
-    When they were here last is kept to the hour, so that most presses write nothing of it.
+    When they were here last is kept to the hour, so that most presses write nothing of it; and not of those who have
+    not agreed to the privacy notice, or have taken that back.
     """
 
     transactions: Transactions
@@ -35,11 +38,11 @@ class MeetPerson:
         return await self.transactions.write(lambda uow: self._open(uow, telegram_id, name, language))
 
     async def _seen(self, known: Caller, telegram_id: int) -> Caller:
-        hour = _hour(self.clock.now())
-        if known.person.seen_at is not None and known.person.seen_at >= hour:
+        hour, person = _hour(self.clock.now()), known.person
+        if person.consented_at is None or (person.seen_at is not None and person.seen_at >= hour):
             return known
         await self.transactions.write(lambda uow: uow.people.saw(telegram_id, hour))
-        return replace(known, person=replace(known.person, seen_at=hour))
+        return replace(known, person=replace(person, seen_at=hour))
 
     def _look(self, uow: UnitOfWork, telegram_id: int) -> Caller | None:
         person = uow.people.by_telegram_id(telegram_id)
@@ -76,22 +79,23 @@ def _hour(now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agree:
-    """The person agrees to the privacy notice as it stands; when, and to which version, is kept."""
+    """The person agrees to the privacy notice as it was shown; when, and to which words, is kept."""
 
     transactions: Transactions
     clock: Clock
 
-    async def __call__(self, *, person: Person) -> Person:
-        return await self.transactions.write(lambda uow: self._agree(uow, person.id))
+    async def __call__(self, *, person: Person, wording: Wording) -> Person:
+        return await self.transactions.write(lambda uow: self._agree(uow, person.id, wording))
 
-    def _agree(self, uow: UnitOfWork, person_id: int) -> Person:
-        person = uow.people.get(person_id)
+    def _agree(self, uow: UnitOfWork, person_id: int, wording: Wording) -> Person:
+        person = uow.people.get(person_id, lock=True)
         if person.has_consented:
             return person
         now = self.clock.now()
-        agreed = replace(person, consented_at=now, consent_version=CONSENT_VERSION)
+        agreed = replace(person, consented_at=now, consent_version=wording.version)
         uow.people.save(agreed)
-        record(uow, now, by(person_id), "agreed", f"person:{person_id}", version=CONSENT_VERSION)
+        give(uow, person_id, wording, now)
+        record(uow, now, by(person_id), "agreed", f"person:{person_id}", version=wording.version)
         return agreed
 
 

@@ -72,8 +72,6 @@ class OpenLink:
 
     def _turn_away(self, uow: UnitOfWork, card: RequestCard, blocked: Client, now: datetime) -> None:
         """They are not made its client: it must not stand in their list."""
-        if not card.request.is_open:
-            return
         record(
             uow, now, by(blocked.person_id), "opened link", f"request:{card.request.public_id}", blocked=True
         )
@@ -92,3 +90,5 @@ def _must_be_for(card: RequestCard, person: Person) -> None:
     client = card.client
     if client is None or (client.telegram_id is not None and client.id != person.id):
         raise LinkUsedUp  # it was made for somebody whose Telegram id is known, and this is not them
+    if not card.request.is_open:
+        raise LinkUsedUp  # who it was for is known by their other requests: this one makes nobody them any more

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from domain.errors import NotYours
 from domain.model.booking import LIVE, BookingState
-from domain.model.intake import Answers, Intake, next_open
+from domain.model.intake import INTAKE_CONSENT_VERSION, Answers, Intake, next_open
 from domain.model.people import Person
 from domain.model.plan import Plan, PlanState
 from domain.model.request import RequestState
@@ -74,9 +74,15 @@ class IntakeView:
         return self.intake.consented_at is not None
 
     @property
+    def outdated(self) -> bool:
+        """Agreed to in other words than today's: nothing more is asked before they agree to these."""
+        return self.agreed and self.intake.consent_version != INTAKE_CONSENT_VERSION
+
+    @property
     def following(self) -> int | None:
         """What is to be asked next."""
-        return next_open(self.answers) if self.agreed and self.closed is None else None
+        asks = self.agreed and not self.outdated and self.closed is None
+        return next_open(self.answers) if asks else None
 
 
 def view_of(uow: UnitOfWork, card: RequestCard, vault: Vault, now: datetime) -> IntakeView:

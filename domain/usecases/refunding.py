@@ -121,6 +121,12 @@ def _tell_client(uow: UnitOfWork, payment: Payment, refund: Refund, kind: Notice
     )
     tell(uow, notice, now)
     if kind is NoticeKind.REFUND_NEEDS_ACCOUNT:
+        if uow.people.get(payment.client_id).erased_at is not None:
+            detail = {
+                "what": "A refund needs an account, and its client had their data deleted",
+                "why": "nobody can be asked: settle it with Paystack's support",
+            }
+            tell_admins(uow, f"nobody:{refund.public_id}:{refund.rev}", now, detail, payment_id=payment.id)
         waiting = NoticeKind.REFUND_WAITING
         key = f"{waiting.value}:{refund.public_id}:{refund.rev}"
         remind_of_money(uow, replace(notice, kind=waiting, key=key), now)

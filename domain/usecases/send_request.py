@@ -12,6 +12,7 @@ from domain.model.queue import Errand, OutboxItem
 from domain.model.request import Request, RequestState
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
+from domain.usecases.allowance import NEW_LINKS, spend
 from domain.usecases.approving import know_client
 from domain.usecases.compose_request import own_draft
 from domain.usecases.telling import by, record, tell
@@ -78,6 +79,7 @@ class SendRequest:
         if client.can_be_written_to:
             tell(uow, _received(request, client.id), now)
         else:
+            spend(uow, NEW_LINKS, dietitian.person_id, now)
             token = issue_link(uow, request, now)
             if request.client_email:
                 _mail(uow, request, now)

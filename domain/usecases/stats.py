@@ -18,7 +18,7 @@ class Overall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookStats:
-    """Periods are a dietitian's own, in their zone. What is over all is for admins alone: the handler checks."""
+    """Periods are a dietitian's own, in their zone. What is over all is for admins alone."""
 
     transactions: Transactions
     clock: Clock

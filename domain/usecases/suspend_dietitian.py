@@ -16,7 +16,7 @@ REASON_LIMIT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendDietitian:
-    """For admins alone; the handler checks who asks against the settings. Pressing again changes nothing."""
+    """For admins alone; `handlers.rights` says so and the router asks. Pressing again changes nothing."""
 
     transactions: Transactions
     clock: Clock

@@ -26,7 +26,7 @@ def tell(
     person's reminders share a lane, so that who has many of them keeps nobody else waiting.
     False where the same was told before.
     """
-    lane = f"person:{notice.to}" if due_at is None else f"later:{notice.key}"
+    lane = f"person:{notice.to}" if due_at is None else f"later:{notice.to}:{notice.key}"
     item = OutboxItem(
         errand=Errand.NOTICE,
         key=f"notice:{notice.key}",

@@ -12,6 +12,7 @@ from domain.model.people import Dietitian
 from domain.model.plan import LARGEST_FILE, PdfReport, PlanFile, PlanFileState, PlanState
 from domain.model.views import PlanCard
 from domain.ports import Clock, Messenger, PdfInspector, Transactions, UnitOfWork, Vault
+from domain.usecases.allowance import UPLOADS, spend
 from domain.usecases.deliver_plan import deliver
 from domain.usecases.plan_access import dietitians_plan
 from domain.usecases.telling import by, record
@@ -60,7 +61,7 @@ class Taken:
 class TakeFile:
     """Fetch, check, seal, store. Nothing is sent to anybody. Doing it twice leaves one upload.
 
-    `Malformed`, in words for the dietitian, where it may not be passed on.
+    `Malformed`, in words for the dietitian, where it may not be passed on; `TooMany` after many in a day.
     """
 
     transactions: Transactions
@@ -81,6 +82,8 @@ class TakeFile:
             )
         if document.size is not None and document.size > LARGEST_FILE:
             raise Malformed(TOO_LARGE)
+        now = self.clock.now()
+        await self.transactions.write(lambda uow: spend(uow, UPLOADS, dietitian.person_id, now))
         content = await self._fetch(document)
         report = await self.inspector.inspect(content)
         sealed = await asyncio.to_thread(self.vault.seal_bytes, content)

@@ -46,6 +46,7 @@ _ALONE: dict[NoticeKind, Callable[[Facts], Message | None]] = {
     NoticeKind.REINSTATED: office.reinstated,
     NoticeKind.SET_UP_DONE: office.set_up_done,
     NoticeKind.BROADCAST: office.broadcast,
+    NoticeKind.PRACTICE_LEAVES: office.practice_leaves,
 }
 """What is not about a request."""
 
@@ -72,6 +73,7 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.PLAN_UNREACHED: plans.plan_unreached,
     NoticeKind.PLAN_REFUSED: plans.plan_refused,
     NoticeKind.INTAKE_CHANGED: intake.intake_changed,
+    NoticeKind.INTAKE_TAKEN_BACK: intake.intake_taken_back,
     NoticeKind.PLAN_CANCELLED: plans.plan_cancelled,
     NoticeKind.INTAKE_OPEN: intake.intake_open,
     NoticeKind.INTAKE_DONE: intake.intake_done,

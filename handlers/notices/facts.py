@@ -14,6 +14,7 @@ from domain.model.notice import Notice
 from domain.model.payment import Payment
 from domain.model.people import Dietitian, Person, Role
 from domain.model.plan import Plan
+from domain.model.policy import Policy
 from domain.model.refund import Refund
 from domain.model.views import RequestCard
 from domain.model.wish import Wish
@@ -35,11 +36,13 @@ class Facts:
     intake: Intake | None = None  # only of a notice about one
     refund: Refund | None = None  # only of a notice that waits for its account
     practice: Dietitian | None = None  # the reader's own
+    leaves: Dietitian | None = None  # only of a notice that says so
     connection: Connection | None = None  # only of a notice about the reader's own
     wish: Wish | None = None  # of a free time: only while it can be had
     broadcast: Broadcast | None = None  # only of a notice that is one
     words: str | None = None  # those sealed in the notice, opened
     mail_is_sent: bool = False
+    policy: Policy = Policy()  # noqa: RUF009 - frozen
     timezone: str
     now: datetime
 

@@ -66,3 +66,16 @@ def broadcast(facts: Facts) -> Message | None:
         text=f"📣 <b>To all dietitians, from those who run this bot</b>\n<blockquote>{safe(facts.broadcast.text)}</blockquote>",
         rows=((HOME,),),
     )
+
+
+def practice_leaves(facts: Facts) -> Message | None:
+    """Not once the practice is gone: its name went with it."""
+    if facts.leaves is None or not facts.leaves.active:
+        return None
+    name = safe(short(facts.leaves.name, _NAME_LIMIT))
+    return Message(
+        text=f"👋 <b>{name}</b> gives up their practice here. Nothing new can be booked with them. What you have booked and "
+        "paid with them either goes on or is cancelled with a full refund: you hear of each here. The meal plans you "
+        "got stay in /mealplans; save what you need of your answers, which go with the practice.",
+        rows=rows([button("📅 Upcoming", Verb.UPCOMING, argument="0"), HOME]),
+    )

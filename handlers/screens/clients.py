@@ -232,7 +232,7 @@ def _returned(one: PaidFor) -> str:
     return waits.get(one.payment.outcome, "") if one.payment.outcome is not None else ""
 
 
-_PRIVATE = "<i>For you alone: neither the client nor anybody else sees them.</i>"
+_PRIVATE = "<i>Nobody else sees them here. What you note about a client is in the copy of their data that they can ask for.</i>"
 
 
 def notes(client: Client, text: str) -> Message:

@@ -78,6 +78,8 @@ def _entries(counts: OfficeFacts, failed: int, waiting: int, unwell: Sequence[Jo
             button("📄 Ledger (CSV)", Verb.DESK_LEDGER),
             button("📊 Stats", Verb.DESK_STATS, argument="month"),
         ],
+        [button("🚪 Leaving", Verb.LEAVINGS, argument="0"), button("🗄 Data kept", Verb.DESK_KEPT)],
+        [button("📜 Audit trail", Verb.AUDIT, argument="0")],
         [HOME],
     )
 

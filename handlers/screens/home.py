@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from domain.model.consent import Wording
 from domain.model.message import Button, Message
 from domain.model.overview import Overview
 from domain.model.people import Dietitian, Invite, Person
+from domain.model.policy import WHAT_CHANGED
 from domain.model.views import RequestCard
-from handlers.callbacks import Verb
+from handlers.callbacks import TYPED, Verb
 from handlers.formats import moment, safe
 from handlers.screens.home_card import lines_of
 from handlers.screens.home_card import words as words_of
@@ -19,52 +21,62 @@ def privacy_link(public_url: str | None) -> tuple[Button, ...]:
     return (Button(label="📄 Privacy policy", url=f"{public_url}/privacy"),)
 
 
-PRIVACY = (
-    "<b>Privacy, in short</b>\n"
-    "To arrange sessions this bot keeps your name, your Telegram id, your e-mail once you give it, your "
-    "requests, bookings, payments and meal plans; what concerns your health only if you agree to that separately. "
-    "Telegram carries the messages, Paystack takes the payments, Google makes the meeting link. Your dietitian sees what concerns your sessions; nobody else does, and nothing is sold.\n"
-    "You can stop at any time by blocking the bot."
-)
+def notice_text(notice: Wording) -> str:
+    """Word for word what is agreed to."""
+    title, _, rest = notice.words.partition("\n")
+    return f"<b>{safe(title)}</b>\n{safe(rest)}"
 
 
 def welcome(
     person: Person,
+    notice: Wording,
     *,
     public_url: str | None,
     request: RequestCard | None,
     place: tuple[str, str] | None = None,
+    carried: tuple[str, str] = ("", ""),
 ) -> Message:
     """The privacy notice, before anything else; Agree goes on to what the person came for.
 
-    `place`: what a public link leads to, in words, and its public id.
+    `place`: what a public link leads to, in words, and its public id. `carried`: what Agree carries else.
     """
-    greeting = f"Hello {safe(person.name)}! 👋"
     came_for = ""
     if request is not None:
+        carried = (request.request.public_id, "")
         came_for = (
             f"\n<b>{safe(request.dietitian.name)}</b> has sent you a request: {what(request.request)}.\n"
         )
     if place is not None:
+        carried = (place[1], "at")
         came_for = f"\n{place[0]}\n"
-    text = f"{greeting}\n{came_for}\n{PRIVACY}\n\nPress Agree to go on."
-    agree = button("✅ Agree", Verb.AGREE, request.request.public_id if request is not None else "")
-    if place is not None:
-        agree = button("✅ Agree", Verb.AGREE, place[1], "at")
+    if carried[1] == TYPED:
+        came_for = "\nI have not kept what you sent just now: please send it once more after this.\n"
+    text = f"{_greeting(person)}\n{came_for}\n{notice_text(notice)}\n\nPress Agree to go on."
+    agree = button("✅ Agree", Verb.AGREE, *carried, notice.mark)
     return Message(text=text, rows=rows([agree], privacy_link(public_url)))
 
 
+def _greeting(person: Person) -> str:
+    if person.consented_at is None:
+        return f"Hello {safe(person.name)}! 👋"
+    return (
+        f"🔁 <b>Our privacy notice has changed</b> since you agreed to it, {moment(person.consented_at, person.timezone)}. "
+        f"{WHAT_CHANGED} Nothing that is booked, paid or kept for you changes, and you go on where you were."
+    )
+
+
+NOTICE_CHANGED = "The notice has changed since it was shown to you. Please read it as it is now."
 TO_SET_UP = "setup"
 """What Agree carries for somebody who was invited to open a practice."""
 
 
-def invited(person: Person, invite: Invite, *, public_url: str | None) -> Message:
+def invited(person: Person, invite: Invite, notice: Wording, *, public_url: str | None) -> Message:
     text = (
         f"Hello {safe(person.name)}! 👋\n\nYou are invited to open a practice here, as <b>{safe(invite.name)}</b>: clients book "
-        f"you and pay in this chat.\n\n{PRIVACY}\n\nPress Agree to set it up; it takes a few minutes, and you can stop "
-        "and go on at any time."
+        f"you and pay in this chat.\n\n{notice_text(notice)}\n\nPress Agree to set it up; it takes a few minutes, and you "
+        "can stop and go on at any time."
     )
-    agree = button("✅ Agree", Verb.AGREE, argument=TO_SET_UP)
+    agree = button("✅ Agree", Verb.AGREE, "", TO_SET_UP, notice.mark)
     return Message(text=text, rows=rows([agree], privacy_link(public_url)))
 
 
@@ -144,6 +156,7 @@ _CLIENT_HELP = (
     "/mealplans – your meal plans\n"
     "/settings – your name, e-mail and time zone\n"
     "/privacy – what is kept about you\n"
+    "/mydata – all of it, as files; /deletemydata – have it removed\n"
     "/cancel – leave the current step; nothing is lost"
 )
 _DIETITIAN_HELP = (
@@ -161,6 +174,7 @@ _DIETITIAN_HELP = (
     "/google – connect Google Calendar for meeting links\n"
     "/settings – your name, e-mail and time zone\n"
     "/privacy – what is kept\n"
+    "/mydata – all that is held about you, as files; /deletemydata – leave\n"
     "/cancel – leave the current step; nothing is lost"
 )
 
@@ -178,8 +192,12 @@ def help_screen(dietitian: Dietitian | None, *, before: str = "", admin: bool = 
     return Message(text=text, rows=rows([button("🏠 Home", Verb.HOME)]))
 
 
-def privacy(public_url: str | None) -> Message:
-    return Message(text=PRIVACY, rows=rows(privacy_link(public_url), [button("🏠 Home", Verb.HOME)]))
+def privacy(notice: Wording, public_url: str | None) -> Message:
+    agreed = button("🔏 What you agreed to", Verb.PRIVACY, argument="0")
+    return Message(
+        text=f"{notice_text(notice)}\n\nVersion {notice.version}.",
+        rows=rows(privacy_link(public_url), [agreed], [button("🏠 Home", Verb.HOME)]),
+    )
 
 
 def left_step(*, there_was_one: bool) -> Message:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from domain.model.intake import INTAKE_CONSENT_VERSION, LONGEST_ANSWER, SKIPPED
-from domain.model.message import Button, Message
+from domain.model.consent import Wording
+from domain.model.intake import LONGEST_ANSWER, SKIPPED
+from domain.model.message import Button, Message, Rows
+from domain.model.policy import Section
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
 from domain.usecases.read_intake import Closed, IntakeView, Standing
 from handlers.callbacks import Verb
 from handlers.formats import safe
 from handlers.screens.booking import after
-from handlers.screens.home import privacy_link
+from handlers.screens.home import notice_text, privacy_link
 from handlers.screens.parts import HOME, button, client_name, numbered, pager, rows
 
 PRIVACY = "privacy"
@@ -49,7 +51,7 @@ def _until(card: RequestCard) -> str:
     )
 
 
-def consent(card: RequestCard, count: int, standing: Standing = Standing.NEW) -> Message:
+def consent(card: RequestCard, count: int, notice: Wording, standing: Standing = Standing.NEW) -> Message:
     """Before anything is asked."""
     things = "1 thing" if count == 1 else f"{count} things"
     before = {
@@ -60,28 +62,35 @@ def consent(card: RequestCard, count: int, standing: Standing = Standing.NEW) ->
     }.get(standing, "")
     text = (
         f"{before}📝 {_who(card)} would like to know {things} before your {_thing(card)}.\n\n"
-        f"Your answers are health data: only {_who(card)} sees them, they are stored encrypted, you can change them "
-        f"{_until(card)} and delete them at any time. You can skip any question.\n\n"
-        "Nothing is asked before you press Agree."
+        f"{notice_text(notice)}\n\nNothing is asked before you press Agree."
     )
     refuse = [] if standing is Standing.DECLINED else [_to(card, "✖️ Rather not", Verb.INTAKE_REFUSE)]
-    return Message(
-        text=text,
-        rows=rows(
-            [_to(card, "✅ Agree", Verb.INTAKE_AGREE, INTAKE_CONSENT_VERSION)],
-            [_to(card, "🕓 Not now", Verb.INTAKE, LATER), *refuse],
-            [_to(card, "📄 Privacy", Verb.INTAKE, PRIVACY)],
-        ),
+    return Message(text=text, rows=_consent_rows(card, notice, refuse))
+
+
+def _consent_rows(card: RequestCard, notice: Wording, otherwise: list[Button]) -> Rows:
+    return rows(
+        [_to(card, "✅ Agree", Verb.INTAKE_AGREE, notice.version, notice.mark)],
+        [_to(card, "🕓 Not now", Verb.INTAKE, LATER), *otherwise],
+        [_to(card, "📄 Privacy", Verb.INTAKE, PRIVACY)],
     )
 
 
-def privacy(view: IntakeView, public_url: str | None) -> Message:
+def consent_again(card: RequestCard, notice: Wording) -> Message:
+    """Agreed to in the words of an earlier version, and not at its end yet."""
+    text = (
+        f"🔁 <b>The notice about your answers has changed</b> since you agreed to it. Your answers for {_who(card)} are as you "
+        f"left them; nothing more is asked before you agree to these words.\n\n{notice_text(notice)}"
+    )
+    delete = [_to(card, "🗑 Delete my answers", Verb.INTAKE_CLEAR)]
+    return Message(text=text, rows=_consent_rows(card, notice, delete))
+
+
+def privacy(view: IntakeView, section: Section, public_url: str | None) -> Message:
     card = view.card
     text = (
-        "<b>What becomes of your answers</b>\n"
-        f"They are asked for one purpose: your {_thing(card)} with {_who(card)}, who alone can read them. Nobody else who "
-        "uses this bot sees them, its admins included, and every time they are read is written down.\n"
-        "They are stored encrypted. Telegram carries what you type, as it carries every message to a bot.\n"
+        f"<b>What becomes of your answers</b>\nThey are asked for one purpose: your {_thing(card)} with {_who(card)}.\n"
+        f"{safe(chr(10).join(section.lines))}\n"
         f"You need not answer: your {_thing(card)} is paid for and stays yours. You can skip a question, change an answer "
         f"{_until(card)}, and delete all answers together with your consent at any time."
     )
@@ -97,8 +106,10 @@ def later(view: IntakeView) -> Message:
     )
 
 
-def as_it_stands(view: IntakeView, number: int = 0) -> Message:
+def as_it_stands(view: IntakeView, notice: Wording, number: int = 0) -> Message:
     """Where the client is: at a question, else at all of them, else before the consent."""
+    if view.outdated and view.closed is None:
+        return consent_again(view.card, notice)
     if view.place is not None:
         return question(view, view.place)
     if view.agreed:
@@ -106,7 +117,7 @@ def as_it_stands(view: IntakeView, number: int = 0) -> Message:
     if view.closed is not None:
         text = f"{_closed(view)} Nothing is asked any more, and no answer of yours is kept."
         return Message(text=text, rows=((HOME,),))
-    return consent(view.card, len(view.answers), view.standing)
+    return consent(view.card, len(view.answers), notice, view.standing)
 
 
 def not_taken(screen: Message) -> Message:

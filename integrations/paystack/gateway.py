@@ -83,6 +83,13 @@ class PaystackGateway:
         query |= {"from": after and after.isoformat(), "to": before and before.isoformat()}
         return await self._get("/transaction", query, _each(answers.read_charge))
 
+    async def list_refunds(
+        self, *, page: int = 1, per_page: int = 50, after: datetime | None = None
+    ) -> list[ReportedRefund]:
+        """Of every transaction, newest first."""
+        query = {"page": page, "perPage": per_page, "from": after and after.isoformat()}
+        return await self._get("/refund", query, _each(answers.read_refund))
+
     async def fetch_refunds(self, transaction_id: int) -> list[ReportedRefund]:
         """By Paystack's own number of the transaction: with a reference the list is always empty."""
         query = {"transaction": transaction_id, "perPage": _MAX_PAGE}

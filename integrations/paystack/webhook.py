@@ -6,9 +6,10 @@ reference.
 
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from typing import Any
+
+from domain.model.nesting import read_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +42,7 @@ def parse_event(raw: bytes) -> PaystackEvent:
 
 
 def _kind_and_data(raw: bytes) -> tuple[str, dict[str, Any]]:
-    try:
-        event = json.loads(raw.decode())  # UTF-8 and nothing else: it is stored as text
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    event = read_json(raw.decode())  # UTF-8 and nothing else: it is stored as text
     if not isinstance(event, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - whatever is wrong with it, it is not an event
     kind, data = event.get("event"), event.get("data")

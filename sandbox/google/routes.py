@@ -17,7 +17,13 @@ _EVENT = _EVENTS + "/{eventId}"
 
 
 def build(
-    *, api: CalendarApi, tokens: TokenApi, consent: ConsentPage, faults: Faults, calls: list[str]
+    *,
+    api: CalendarApi,
+    tokens: TokenApi,
+    consent: ConsentPage,
+    faults: Faults,
+    calls: list[str],
+    heard: list[str],
 ) -> web.Application:
     app = web.Application()
     answers: list[tuple[str, str, _Answer]] = [
@@ -33,16 +39,20 @@ def build(
         ("POST", "/calendar/v3/freeBusy", api.free_busy),
     ]
     for method, path, answer in answers:
-        app.router.add_route(method, path, _watched(path, _told(answer), faults=faults, calls=calls))
+        app.router.add_route(
+            method, path, _watched(path, _told(answer), faults=faults, calls=calls, heard=heard)
+        )
     return app
 
 
-def _watched(path: str, answer: _Answer, *, faults: Faults, calls: list[str]) -> _Answer:
+def _watched(path: str, answer: _Answer, *, faults: Faults, calls: list[str], heard: list[str]) -> _Answer:
     """Faults know a call by its path here, whatever prefix the stand-in is mounted under."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         name = f"{request.method} {path.format_map(request.match_info)}"
         calls.append(name)
+        if not path.startswith("/o/oauth2"):  # that is a person's browser
+            heard.append(f"{request.method} {request.path_qs} {await request.text()}")
         return await faults.around(name, request, lambda: answer(request))
 
     return handle

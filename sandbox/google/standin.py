@@ -31,6 +31,7 @@ class GoogleStandIn:
         self.public_url = public_url
         self.faults = Faults()
         self.calls: list[str] = []  # "METHOD /path" of everything asked, faults included
+        self.heard: list[str] = []  # all that the program said: the same with query and body
         self.accounts: dict[str, Account] = {}
         self.tokens = Tokens(clock=clock, client_id=client_id, client_secret=client_secret)
         self.conferences = Conferences()
@@ -47,6 +48,7 @@ class GoogleStandIn:
             consent=self.consent,
             faults=self.faults,
             calls=self.calls,
+            heard=self.heard,
         )
 
     @property

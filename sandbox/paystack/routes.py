@@ -15,7 +15,9 @@ _Answer: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _Said: TypeAlias = Callable[[web.Request], Awaitable[Json]]
 
 
-def build(*, api: Api, checkout: Checkout, faults: Faults, calls: list[str]) -> web.Application:
+def build(
+    *, api: Api, checkout: Checkout, faults: Faults, calls: list[str], heard: list[str]
+) -> web.Application:
     app = web.Application()
     answers: list[tuple[str, str, _Answer]] = [
         *((method, path, _enveloped(api, said)) for method, path, said in _api(api)),
@@ -23,7 +25,7 @@ def build(*, api: Api, checkout: Checkout, faults: Faults, calls: list[str]) -> 
         ("POST", "/checkout/{access_code}/{action}", checkout.act),
     ]
     for method, path, answer in answers:
-        app.router.add_route(method, path, _watched(path, answer, faults=faults, calls=calls))
+        app.router.add_route(method, path, _watched(path, answer, faults=faults, calls=calls, heard=heard))
     return app
 
 
@@ -42,12 +44,14 @@ def _api(api: Api) -> list[tuple[str, str, _Said]]:
     ]
 
 
-def _watched(path: str, answer: _Answer, *, faults: Faults, calls: list[str]) -> _Answer:
+def _watched(path: str, answer: _Answer, *, faults: Faults, calls: list[str], heard: list[str]) -> _Answer:
     """Faults know a call by its path here, whatever prefix the stand-in is mounted under."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         name = f"{request.method} {path.format_map(request.match_info)}"
         calls.append(name)
+        if not path.startswith("/checkout"):  # that is a payer's browser
+            heard.append(f"{request.method} {request.path_qs} {await request.text()}")
         return await faults.around(name, request, lambda: answer(request))
 
     return handle

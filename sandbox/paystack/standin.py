@@ -22,6 +22,7 @@ class PaystackStandIn:
     def __init__(self, *, clock: Clock, secret_key: str, public_url: str, webhook_url: str | None) -> None:
         self.faults = Faults()
         self.calls: list[str] = []  # "METHOD /path" of everything asked, faults included
+        self.heard: list[str] = []  # all that the program said: the same with query and body
         self._written = "once"
         self.schedule = Schedule(clock)
         self.sender = WebhookSender(
@@ -36,7 +37,9 @@ class PaystackStandIn:
 
     def app(self) -> web.Application:
         """To be served as it is or mounted under any prefix."""
-        return routes.build(api=self.api, checkout=self.checkout, faults=self.faults, calls=self.calls)
+        return routes.build(
+            api=self.api, checkout=self.checkout, faults=self.faults, calls=self.calls, heard=self.heard
+        )
 
     async def start(self) -> None:
         """Run what the clock brings: late webhooks, retries, refunds, payments made later."""

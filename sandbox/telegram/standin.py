@@ -99,6 +99,10 @@ class TelegramStandIn:
     def requests(self) -> list[Recorded]:
         return list(self.world.requests)
 
+    @property
+    def known_phones(self) -> list[Phone]:
+        return list(self._phones.values())
+
     def calls(self, method: str, *, chat: int | None = None) -> list[Recorded]:
         """The recorded calls of one method, oldest first, refused ones included."""
         return [

@@ -17,6 +17,10 @@ def is_current(connection: Connection) -> bool:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
 
 
+def is_known(revision: str) -> bool:
+    return revision in {file.stem for file in (Path(__file__).parent / "versions").glob("2*.py")}
+
+
 def upgrade(connection: Connection, to: str = "head") -> None:
     """In the transaction that is open on `connection`, and under whatever lock it holds."""
     from alembic import command  # noqa: PLC0415 - see is_current

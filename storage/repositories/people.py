@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, or_, select, update
 
-from domain.errors import MovedOn
+from domain.errors import MovedOn, NotYours
 from domain.model.people import Person
 from storage.cards import PEOPLE
 from storage.columns import Instant
 from storage.repositories.clients import fold_again, keep_words
 from storage.tables import bookings, clients, links, payments, people, plans, requests
 
+_LOCK = PEOPLE.by_id.with_for_update(key_share=True)
 _BY_TELEGRAM_ID = PEOPLE.select.where(people.c.telegram_id == bindparam("telegram_id"))
 _SET_REACHABLE = update(people).where(people.c.telegram_id == bindparam("whose"))
 _PLACE: BindParameter[int] = bindparam("placeholder")
@@ -25,7 +26,9 @@ _MERGE = (
     update(plans).where(plans.c.client_id == _PLACE).values(client_id=_INTO),
     update(links).where(links.c.bound_to == _PLACE).values(bound_to=_INTO),
 )
-_REMOVE_PLACEHOLDER = delete(people).where(people.c.id == _PLACE, people.c.telegram_id.is_(None))
+_REMOVE_PLACEHOLDER = delete(people).where(
+    people.c.id == _PLACE, people.c.telegram_id.is_(None), people.c.erased_at.is_(None)
+)
 
 _SAW = (
     update(people)
@@ -39,8 +42,11 @@ class SqlPeople:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, person_id: int) -> Person:
-        return PEOPLE.get(self._connection, person_id)
+    def get(self, person_id: int, *, lock: bool = False) -> Person:
+        found = PEOPLE.one(self._connection, _LOCK if lock else PEOPLE.by_id, {"at_id": person_id})
+        if found is None:
+            raise NotYours(f"no Person {person_id}")
+        return found
 
     def by_telegram_id(self, telegram_id: int) -> Person | None:
         return PEOPLE.one(self._connection, _BY_TELEGRAM_ID, {"telegram_id": telegram_id})

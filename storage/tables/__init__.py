@@ -1,6 +1,8 @@
 """Every table."""
 
 from storage.tables.base import metadata
+from storage.tables.erasures import erasures
+from storage.tables.kept import keyring, retention
 from storage.tables.office import broadcasts, jobs
 from storage.tables.plans import UPLOADS, WAITING_PLANS, intakes, plan_contents, plan_files, plans
 from storage.tables.practice import (
@@ -40,8 +42,9 @@ from storage.tables.records import (
     requests,
     steps,
 )
+from storage.tables.restores import restores
 from storage.tables.sessions import OPEN_WISHES, attendances, reviews, wishes
-from storage.tables.trust import consents
+from storage.tables.trust import consents, wordings
 
 __all__ = [
     "DEAD",
@@ -72,10 +75,12 @@ __all__ = [
     "connections",
     "consents",
     "dietitians",
+    "erasures",
     "inbox",
     "intakes",
     "invites",
     "jobs",
+    "keyring",
     "ledger",
     "links",
     "metadata",
@@ -90,6 +95,8 @@ __all__ = [
     "plans",
     "refunds",
     "requests",
+    "restores",
+    "retention",
     "reviews",
     "service_drafts",
     "services",
@@ -97,4 +104,5 @@ __all__ = [
     "templates",
     "time_off",
     "wishes",
+    "wordings",
 ]

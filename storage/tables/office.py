@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Float, String, Table, Text
 
 from storage.columns import Instant
+from storage.sealing import Sealed
 from storage.tables.base import metadata, row_id, to
 
 broadcasts = Table(
@@ -11,7 +12,7 @@ broadcasts = Table(
     row_id(),
     Column("public_id", String(32), nullable=False, unique=True),
     to("people", "author", index=True),
-    Column("text", Text, nullable=False),
+    Column("text", Sealed, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     sqlite_autoincrement=True,

@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from domain.model.plan import PlanFileState, PlanState
 from storage.columns import Instant, RowId, Texts, word
+from storage.sealing import Sealed
 from storage.tables.base import metadata, partial, row_id, to
 
 WAITING_PLANS = "plans.state = 'waiting'"
@@ -55,7 +56,7 @@ plan_files = Table(
     to("requests", "request_id", nullable=True),
     Column("number", Integer),
     Column("state", word(PlanFileState, "state"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Sealed, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("pages", Integer, nullable=False),

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from domain.model.calendar import ConnectionState
 from domain.model.service import ServiceKind
 from storage.columns import Instant, RowId, Texts, word
+from storage.sealing import Sealed
 from storage.tables.base import metadata, partial, row_id, to
 
 people = Table(
@@ -95,7 +96,7 @@ time_off = Table(
     Column("last_day", Date, key="last", nullable=False),
     Column("begins", Integer, comment="minutes after local midnight of the first day"),
     Column("ends", Integer, comment="minutes after local midnight of the last day, excluded"),
-    Column("reason", Text),
+    Column("reason", Sealed),
     CheckConstraint("first_day <= last_day", name="order"),
 )
 
@@ -132,7 +133,7 @@ templates = Table(
     row_id(),
     Column("public_id", String(32), nullable=False, unique=True),
     to("dietitians", "dietitian_id", index=True),
-    Column("text", Text, nullable=False),
+    Column("text", Sealed, nullable=False),
     Column("created_at", Instant, nullable=False),
     sqlite_autoincrement=True,
 )

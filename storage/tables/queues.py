@@ -1,9 +1,10 @@
 """What came in and what must still go out."""
 
-from sqlalchemy import JSON, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
 
 from domain.model.queue import Errand, InboxState, OutboxState, Source
 from storage.columns import Instant, word
+from storage.sealing import SealedJson
 from storage.tables.base import metadata, partial, row_id
 
 NEW = "inbox.state = 'new'"
@@ -43,7 +44,7 @@ outbox = Table(
     Column("errand", word(Errand, "errand", checked=False), nullable=False),
     Column("key", Text, nullable=False, unique=True),
     Column("lane", Text, nullable=False),
-    Column("payload", JSON, nullable=False),
+    Column("payload", SealedJson, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("state", word(OutboxState, "state"), nullable=False),
     Column("attempts", Integer, nullable=False),

@@ -5,7 +5,6 @@ on PostgreSQL, triggers on SQLite.
 """
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -27,6 +26,7 @@ from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
 from domain.model.step import StepKind
 from storage.columns import Instant, Numbers, RowId, word
+from storage.sealing import Sealed, SealedJson
 from storage.tables.base import metadata, partial, row_id, to
 
 OPEN = "requests.state IN ('pending', 'draft')"
@@ -58,7 +58,7 @@ requests = Table(
     Column("state", word(RequestState, "state"), nullable=False),
     Column("client_name", Text),
     Column("client_email", Text),
-    Column("message", Text),
+    Column("message", Sealed),
     Column("title", Text),
     Column("minutes", Integer),
     Column("price", BigInteger),
@@ -69,7 +69,7 @@ requests = Table(
     Column("sent_at", Instant),
     Column("agreed_at", Instant),
     Column("decided_at", Instant),
-    Column("decline_reason", Text),
+    Column("decline_reason", Sealed),
     Column("expires_at", Instant),
     Column("chosen_clients", Numbers, comment="of a draft for several: ids of clients"),
     Column("screen_message_id", BigInteger),
@@ -233,7 +233,7 @@ steps = Table(
     metadata,
     Column("telegram_id", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", word(StepKind, "kind", checked=False), nullable=False),
-    Column("subject", Text),
+    Column("subject", Sealed),
     Column("expires_at", Instant, nullable=False),
 )
 
@@ -245,7 +245,7 @@ audit = Table(
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("record", Text, nullable=False),
-    Column("detail", JSON, nullable=False),
+    Column("detail", SealedJson, nullable=False),
     Index(None, "record", "id"),
     sqlite_autoincrement=True,
 )

@@ -20,3 +20,15 @@ consents = Table(
     Index(None, "person_id", "id"),
     sqlite_autoincrement=True,
 )
+"""`words_hash` is empty where an earlier release kept no words."""
+
+wordings = Table(
+    "wordings",
+    metadata,
+    Column("words_hash", String(64), primary_key=True),
+    Column("purpose", word(Purpose, "purpose"), nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("first_given_at", Instant, nullable=False),
+)
+"""What people agreed to, word for word."""

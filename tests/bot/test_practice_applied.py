@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
@@ -25,7 +24,7 @@ from domain.usecases.declare_practice import ApplyPractice, ReadPractice
 from storage.database import Database
 from tests.bot.test_practice_file import practices, with_all_rules
 from tests.clock import MORNING, FrozenClock
-from tests.engines import SqliteFiles
+from tests.engines import KEY, VAULT, SqliteFiles
 from tests.storage import seeds
 
 EXAMPLE = Path(__file__).with_name("practice_example.toml").read_text(encoding="utf-8")
@@ -178,7 +177,7 @@ def fresh(files: SqliteFiles, tmp_path: Path) -> str:
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
-    database = Database.from_url(url)
+    database = Database.from_url(url, VAULT)
     await database.open()
     yield database
     await database.close()
@@ -190,7 +189,7 @@ def settings(database_url: str) -> Settings:
         _env_file=None,  # type: ignore[call-arg]
         telegram_bot_token=SecretStr("1:a"),
         paystack_secret_key=SecretStr("sk_test_x"),
-        encryption_key=SecretStr(Fernet.generate_key().decode()),
+        encryption_key=SecretStr(KEY),
         database_url=SecretStr(database_url),
     )
 

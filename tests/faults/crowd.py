@@ -9,7 +9,7 @@ from domain.ports import UnitOfWork
 from integrations.paystack.gateway import PaystackGateway
 from sandbox.stage import DIETITIAN, PAYSTACK_KEY, Stage
 from sandbox.telegram import Phone
-from storage.database import Database
+from tests.engines import database_of
 from tests.journeys.consultation import KOBO
 from tests.storage import seeds
 
@@ -71,7 +71,7 @@ async def held_bookings(stage: Stage, number: int) -> list[str]:
             references.append(uow.payments.add(payment).reference)
         return references
 
-    database = Database.from_url(stage.environment()["DATABASE_URL"])
+    database = database_of(stage.environment())
     await database.open()
     references = await database.write(put)
     await database.close()

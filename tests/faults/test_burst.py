@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.burst import Crowd, crowd, make_due
 from sandbox.stage import Stage
-from storage.database import Database
+from tests.engines import database_of
 from tests.faults.crowd import until
 from tests.journeys.checks import assert_log_is_clean
 from tests.journeys.staging import OpenStage
@@ -19,7 +19,7 @@ REMINDERS = 300
 
 async def _people(stage: Stage) -> Crowd:
     """Everybody has opened the chat."""
-    database = Database.from_url(stage.environment()["DATABASE_URL"])
+    database = database_of(stage.environment())
     await database.open()
     try:
         people: Crowd = await database.write(lambda uow: crowd(uow, REMINDERS, stage.clock.now()))

@@ -18,8 +18,7 @@ from domain.model.service import ServiceKind
 from domain.ports import UnitOfWork
 from sandbox.stage import DIETITIAN, Stage
 from sandbox.telegram import Phone
-from storage.database import Database
-from tests.engines import ENGINES
+from tests.engines import ENGINES, database_of
 from tests.faults.crowd import until
 from tests.journeys.checks import assert_log_is_clean, rows, waiting
 from tests.journeys.consultation import KOBO, labels
@@ -62,7 +61,7 @@ async def seed(stage: Stage) -> None:
                 )
             )
 
-    database = Database.from_url(stage.environment()["DATABASE_URL"])
+    database = database_of(stage.environment())
     await database.open()
     await database.write(put)
     await database.close()
@@ -170,7 +169,7 @@ async def test_journeys_survive_kills(open_stage: OpenStage, engine_name: str) -
 
 async def nothing_lost_nothing_doubled(stage: Stage) -> str:
     invariants = Invariants()
-    database = Database.from_url(stage.environment()["DATABASE_URL"])
+    database = database_of(stage.environment())
     await database.open()
     now = await database.read(invariants.read)
     await database.close()

@@ -19,12 +19,14 @@ from tests.handlers import (
     tour_attend,
     tour_back_office,
     tour_clients,
+    tour_erasure,
     tour_google,
     tour_intake,
     tour_invites,
     tour_money,
     tour_offers,
     tour_plans,
+    tour_privacy,
     tour_reminders,
     tour_shop,
     tour_stats,
@@ -43,6 +45,8 @@ SCREENS |= tour_clients.SCREENS
 SCREENS |= tour_waiting.SCREENS
 SCREENS |= tour_attend.SCREENS
 SCREENS |= tour_reminders.SCREENS
+SCREENS |= tour_privacy.SCREENS
+SCREENS |= tour_erasure.SCREENS
 # what is new each time, however equal the story: names of records, secrets of links
 _RANDOM = re.compile(
     r"RQ\d{8}|DD-[0-9a-f]{32}|(?<=start=)[\w-]+|(?<=Client )\d+|(?<=person:)\d+|\b[2-9A-HJ-NP-Z]{10}\b"
@@ -50,7 +54,7 @@ _RANDOM = re.compile(
 )
 # these say something new each time, so the chat grows with every press
 SPEAKING = {Verb.PICK, Verb.RENEW, Verb.RENEW_INVITE, Verb.DESK_LEDGER, Verb.PUBLIC_LINK, Verb.DESK_STATS,
-            Verb.CALENDAR, Verb.WEEK_PICTURE, Verb.SHARE_PLACE}  # fmt: skip
+            Verb.CALENDAR, Verb.WEEK_PICTURE, Verb.SHARE_PLACE, Verb.MY_DATA}  # fmt: skip
 # after these the second press finds the record moved on, and shows where it stands now
 MOVING = {
     Verb.SEND,
@@ -77,7 +81,9 @@ ON_POSTGRES = (
     "set-up: name", "set-up: days", "desk: suspend question", "desk: revoke question",
     "client: message", "client: block question", "week: a day", "time off: understood", "time off: clashes",
     "failures: one", "broadcast: preview", "late question", "hold ending", "session: over", "session: absent question",
+    "privacy: leave question", "privacy: answers question", "privacy: e-mail notice",
     "waiting list: asked", "waiting list: a time is free",
+    "deletion: question", "leaving: delete question",
 )  # fmt: skip
 CASES = [pytest.param("sqlite", name) for name in SCREENS] + [
     pytest.param("postgres", name, marks=pytest.mark.postgres) for name in ON_POSTGRES

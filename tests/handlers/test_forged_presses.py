@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.callbacks import LIMIT_BYTES, Press, Verb, day_argument, instant_argument, parse
-from tests.handlers import tour
 from tests.rig import Rig, newest_bubble
 
 GARBAGE = (
@@ -128,31 +127,6 @@ async def test_forged_pages_show_a_page_there_is(rig: Rig) -> None:
         await rig.press_all(phone, [(newest_bubble(phone), data) for data in forged])
         assert phone.unanswered_callbacks == []
     assert await rig.failed() == []
-
-
-async def test_a_service_and_a_client_of_somebody_else_cannot_be_put_into_a_request(rig: Rig) -> None:
-    theirs = await tour.clients(rig)
-    known = (await rig.dump("clients"))["clients"][0][0]
-    mine = await tour.service(rig)
-    draft = mine.bubble.buttons[0][0].data
-    assert draft is not None
-    _, _, subject, _, rev = draft.split(":")
-    before = await rig.dump("requests")
-    assert "not here for you" in await rig.press_data(
-        mine.phone, f"v1:svc:{subject}:{theirs.cast.service.public_id}:{rev}"
-    )
-    assert "not here for you" in await rig.press_data(mine.phone, f"v1:cl:{subject}:{known}:{rev}")
-    assert await rig.dump("requests") == before
-
-
-async def test_a_button_is_refused_to_those_who_have_not_agreed(rig: Rig) -> None:
-    cast = await rig.cast(consented_at=None, consent_version=None)
-    request = await rig.request(cast)
-    before = await rig.dump()
-    for verb in ("show", "ok", "no", "nono", "days", "pay", "free"):
-        await rig.press_data(cast.amina, f"v1:{verb}:{request.public_id}::1")
-        assert "Agree" in " ".join(cast.amina.last.labels)
-    assert await rig.dump() == before
 
 
 async def records(rig: Rig) -> dict[str, object]:

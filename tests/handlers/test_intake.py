@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import select
 
+from domain.model.consent import Purpose
 from domain.model.intake import INTAKE_CONSENT_VERSION, LONGEST_ANSWER, Intake
 from domain.model.plan import PlanState
 from domain.model.request import RequestState
@@ -346,7 +347,8 @@ async def test_once_the_plan_is_sent_answers_can_be_read_and_deleted_only(
     await rig.press(amina, "Yes, delete")
     assert (await intake_of(rig, asked)).sealed_answers is None
     assert (await read(rig, asked)).endswith("Deleted by the client.")
-    await rig.press_data(amina, asked.data(Verb.INTAKE_AGREE, INTAKE_CONSENT_VERSION))
+    mark = rig.machine.router.house.policy.notice(Purpose.HEALTH).mark
+    await rig.press_data(amina, asked.data(Verb.INTAKE_AGREE, INTAKE_CONSENT_VERSION, mark))
     assert (await intake_of(rig, asked)).consented_at is None
     assert "Nothing is asked any more" in amina.last.text
 

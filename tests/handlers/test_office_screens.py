@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from domain.model.calendar import ConnectionState
+from domain.model.consent import Purpose
 from domain.model.message import Message
 from domain.model.overview import ClientFacts, DeskFacts, DietitianFacts, Overview
 from domain.model.people import Invite
+from domain.model.policy import Policy
 from domain.model.service import LONGEST_TITLE, FirstService, ServiceKind
 from domain.model.set_up import Part, Question, SetUpState
 from domain.model.views import Page
@@ -53,7 +55,8 @@ def of_setting_up(word: str) -> Iterator[Message]:
     invite = Invite(
         public_id="I", token_hash="", name=name, created_by=1, created_at=MORNING, expires_at=START
     )
-    yield home.invited(person, invite, public_url="https://example.com/" + "a" * 200)
+    notice = Policy().notice(Purpose.PRACTICE)
+    yield home.invited(person, invite, notice, public_url="https://example.com/" + "a" * 200)
     for kind in ServiceKind:
         first = FirstService(dietitian_id=1, kind=kind, title=filled(word, LONGEST_TITLE), minutes=480)
         state = SetUpState(person=person, invite=invite, dietitian=owner, first=first, missing=tuple(Part))

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from domain.model.intake import INTAKE_CONSENT_VERSION
 from domain.model.queue import OutboxItem
 from domain.model.request import Request
 from domain.ports import UnitOfWork
@@ -277,7 +276,7 @@ async def test_open_questions_are_told_of_a_day_after_the_payment_and_a_day_befo
 
 async def test_answered_questions_are_not_told_of(rig: Rig) -> None:
     asked = await session_with_questions(rig, ("Any allergies?",))
-    await rig.press_data(asked.cast.amina, asked.data(Verb.INTAKE_AGREE, INTAKE_CONSENT_VERSION))
+    await rig.press(asked.cast.amina, "Agree")
     await rig.press(asked.cast.amina, "Skip")
     await until(rig, asked.request, DAY)
     assert told(asked.cast.amina, "asked you some questions") == 0

@@ -11,18 +11,22 @@ import pytest
 from domain.model.attendance import Attendance, Review
 from domain.model.booking import Booking, BookingState
 from domain.model.calendar import Connection, ConnectionState
+from domain.model.consent import Consent, Purpose, about_request
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome, Payment, PaymentState
 from domain.model.people import Client, Dietitian, Person, Role
+from domain.model.policy import Operator, Policy
 from domain.model.request import Request, RequestState
-from domain.model.service import Service, ServiceKind
+from domain.model.service import LONGEST_TITLE, Service, ServiceKind
 from domain.model.views import ClientSheet, Page, RequestCard
 from domain.usecases.answer_request import REASON_LIMIT
 from domain.usecases.compose_request import MESSAGE_LIMIT
+from domain.usecases.consenting import Agreed
 from domain.usecases.notes import NOTES_LIMIT
 from domain.usecases.review_session import WORDS_LIMIT
 from domain.usecases.session_card import Beside
+from handlers.callbacks import TYPED
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
 from handlers.screens import (
@@ -34,6 +38,7 @@ from handlers.screens import (
     home,
     lists,
     money,
+    privacy,
     rating,
     session,
     settings,
@@ -235,16 +240,49 @@ def notices(card: RequestCard) -> Iterator[Message]:
                 yield message
 
 
+OPERATOR = Operator(name="W" * 200, address="W" * 200, contact="a" * 188 + "@example.com", officer="W" * 200)
+POLICY = Policy(operator=OPERATOR)
+NOTICE = POLICY.notice(Purpose.PRACTICE)
+
+
+def of_agreements(word: str, person: Person, card: RequestCard) -> Iterator[Message]:
+    found = [
+        Agreed(
+            consent=Consent(
+                person_id=2,
+                purpose=purpose,
+                version="2026-11-25",
+                words_hash="0" * 64,
+                record=about_request(card.request.public_id) if purpose is Purpose.HEALTH else None,
+                given_at=MORNING,
+            ),
+            wording=POLICY.notice(purpose),
+            dietitian=filled(word, NAME_LIMIT),
+            title=filled(word, LONGEST_TITLE),
+        )
+        for purpose in (*Purpose, *[Purpose.HEALTH] * privacy.SIZE)
+    ]
+    for number in (0, 1):
+        yield privacy.agreements(person, found, number, public_url=None, mail_is_sent=True)
+    yield from (privacy.words(one, ZONE) for one in found)
+    yield privacy.agreements(person, [], 0, public_url=None, mail_is_sent=True)
+    yield from (privacy.leave_sure(is_dietitian=practice) for practice in (True, False))
+    yield from (privacy.left(), privacy.mail_needs_address())
+    yield privacy.mail_notice(POLICY.notice(Purpose.MAIL), person.email or "", None)
+
+
 def of_a_person(word: str) -> Iterator[Message]:
     person: Person = replace(seeds.person(name=filled(word, NAME_LIMIT), email=EMAIL, timezone=ZONE), id=2)
     owner: Dietitian = seeds.dietitian(1, name=filled(word, NAME_LIMIT), fallback_meeting_url=None)
     card = next(cards(word))
-    for request in (None, card):
-        yield home.welcome(person, public_url="https://example.com/" + "a" * 200, request=request)
+    address = "https://example.com/" + "a" * 200
+    for reader, request in product((person, replace(person, consented_at=MORNING)), (None, card)):
+        yield home.welcome(reader, NOTICE, public_url=address, request=request, carried=("", TYPED))
+    yield from of_agreements(word, person, card)
     for practice in (None, owner):
         yield home.home(person, practice)
         yield home.help_screen(practice, before=home.NOT_WAITING, admin=True)
-    yield home.privacy(None)
+    yield home.privacy(NOTICE, None)
     yield home.words(filled(word, 1000))
     yield home.went_wrong("telegram-999999999")
     yield home.left_step(there_was_one=True)

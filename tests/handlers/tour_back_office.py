@@ -7,8 +7,9 @@ from sqlalchemy import delete, insert, update
 from domain.model.job import Job
 from domain.model.queue import Errand
 from domain.ports import UnitOfWork
+from domain.usecases.telling import record
 from sandbox.telegram.phone import Phone
-from storage.tables import inbox, outbox
+from storage.tables import audit, inbox, outbox
 from storage.uow import SqlUnitOfWork
 from tests.handlers.tour import Arrive, Scene
 from tests.handlers.tour_shop import put_away
@@ -116,6 +117,22 @@ async def profile(rig: Rig, *labels: str) -> Scene:
     return Scene(cast=cast, phone=cast.ada)
 
 
+async def audited(rig: Rig, *labels: str) -> Scene:
+    """Two pages of the audit trail, of one record."""
+    scene = await desk(rig)
+
+    def only(uow: UnitOfWork) -> None:
+        assert isinstance(uow, SqlUnitOfWork)
+        uow.connection.execute(delete(audit))
+        for _ in range(9):
+            record(uow, rig.clock.now(), "operator", "applied practice", "practice:all")
+
+    await rig.write(only)
+    for label in ("Audit trail", *labels):
+        await rig.press(scene.phone, label)
+    return scene
+
+
 def newest(phone: Phone) -> str:
     return phone.last.text
 
@@ -129,6 +146,9 @@ SCREENS: dict[str, Arrive] = {
     "failures: retry question": lambda rig: desk(rig, "Failed deliveries", "Retry all", failures=2),
     "backlog": lambda rig: desk(rig, "Backlog"),
     "jobs": lambda rig: desk(rig, "Jobs", programs=2),
+    "data kept": lambda rig: desk(rig, "Data kept"),
+    "audit trail": audited,
+    "audit trail: of a record": lambda rig: audited(rig, "1"),
     "broadcast: preview": written,
     "broadcast: sent": lambda rig: written(rig, "Yes, send", "Back"),
     "profile: room": lambda rig: profile(rig, "Own room"),

@@ -2,7 +2,9 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.journeys.checks", "tests.journeys.consultation", "tests.faults.crowd")
+pytest.register_assert_rewrite(
+    "tests.journeys.checks", "tests.journeys.consultation", "tests.journeys.written", "tests.faults.crowd"
+)
 
 from tests.journeys.staging import _postgres_url, _seeded_files, engine_name, open_stage  # noqa: E402
 

@@ -7,8 +7,8 @@ import aiohttp
 from domain.model.calendar import Connection
 from domain.ports import UnitOfWork
 from sandbox.stage import ACCOUNT, DIETITIAN, Stage
-from storage.database import Database
 from storage.vault import FernetVault
+from tests.engines import database_of
 from tests.journeys.consultation import Consultation, press
 
 SCOPES = tuple(f"https://www.googleapis.com/auth/calendar.{name}" for name in ("events", "freebusy"))
@@ -54,7 +54,7 @@ async def put_connection(stage: Stage) -> None:
         )
         uow.connections.put(connection)
 
-    database = Database.from_url(stage.environment()["DATABASE_URL"])
+    database = database_of(stage.environment())
     await database.open()
     await database.write(put)
     await database.close()

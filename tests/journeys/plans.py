@@ -15,7 +15,7 @@ from domain.ports import UnitOfWork
 from integrations.paystack.gateway import PaystackGateway
 from sandbox.stage import DIETITIAN, PAYSTACK_KEY, Stage
 from sandbox.telegram import Answer, Phone, SeenMessage
-from storage.database import Database
+from tests.engines import database_of
 from tests.journeys.consultation import OPENS, Consultation, Step, offers, press, says
 from tests.storage import seeds
 
@@ -160,7 +160,7 @@ async def waiting_plans(stage: Stage, names: Sequence[str], *, email: str | None
     for on in plans:
         on.content = pdf(on.name)
         on.client.chat.started = True
-    database = Database.from_url(stage.environment()["DATABASE_URL"])
+    database = database_of(stage.environment())
     await database.open()
     await database.write(lambda uow: _put(uow, plans))
     await database.close()

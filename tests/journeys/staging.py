@@ -11,6 +11,7 @@ import pytest
 
 from sandbox.stage import Stage
 from tests.engines import Postgres
+from tests.journeys.written import assert_nothing_leaked
 
 OpenStage: TypeAlias = Callable[..., AbstractAsyncContextManager[Stage]]
 _FILE = "dietdesk.db"
@@ -59,6 +60,7 @@ def open_stage(
             if start:
                 await stage.start()
             yield stage
+            await assert_nothing_leaked(stage)
             await stage.kill()  # faster than a goodbye, which has a test of its own
 
     return opened

@@ -141,3 +141,19 @@ async def test_it_waits_for_telegram_and_stops_meanwhile(open_stage: OpenStage) 
         journey = Consultation(stage=stage)
         await journey.go(ARRIVES)
         assert await stage.stop() == 0
+
+
+@pytest.mark.parametrize("command", [("run",), ("practice", "export"), ("key", "rotate")])
+async def test_with_the_key_of_another_database_it_refuses_and_says_which_setting(
+    open_stage: OpenStage, command: tuple[str, ...]
+) -> None:
+    extra: dict[str, str] = {}
+    async with open_stage(start=False, extra=extra) as stage:
+        assert (await stage.command("practice", "export"))[0] == 0
+        _, key, _ = await stage.command("key")
+        extra["ENCRYPTION_KEY"] = key.strip()
+        code, out, err = await stage.command(*command)
+        assert (code, out) == (2, "")
+        assert err.startswith("ENCRYPTION_KEY: none of its keys opens what is stored in this database")
+        assert len(err.splitlines()) == 1
+        assert key.strip() not in err

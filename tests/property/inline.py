@@ -13,6 +13,7 @@ from storage.database import Database
 from storage.quick import QuickConnection
 from storage.sqlite import _engine
 from storage.uow import SqlUnitOfWork
+from tests.engines import VAULT
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class InlineSqlite:
     """`storage.database.Engine`. Everything waits once, so that what runs at once does take turns."""
 
     def __init__(self, path: Path) -> None:
-        self._engine = _engine("BEGIN IMMEDIATE", lambda: sqlite3.connect(path, isolation_level=None))
+        self._engine = _engine("BEGIN IMMEDIATE", lambda: sqlite3.connect(path, isolation_level=None), VAULT)
         self._connection: Connection | None = None
 
     async def open(self) -> None:
@@ -61,4 +62,4 @@ def open_inline(url: str) -> Database:
     """SQLite inline; any other engine as it is."""
     if url.startswith("sqlite"):
         return Database(InlineSqlite(Path(url.partition(":///")[2])))
-    return Database.from_url(url)
+    return Database.from_url(url, VAULT)

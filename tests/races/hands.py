@@ -25,7 +25,7 @@ RUNS = range(2)
 @asynccontextmanager
 async def replica(rig: Rig) -> AsyncIterator[Database]:
     """A second program's database on the same rows."""
-    database = Database.from_url(rig.settings.database_url.get_secret_value())
+    database = Database.from_url(rig.settings.database_url.get_secret_value(), rig.world.vault)
     await database.open()
     await asyncio.gather(*(database.ping() for _ in range(4)), *(rig.database.ping() for _ in range(4)))
     yield database

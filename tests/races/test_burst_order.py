@@ -15,6 +15,7 @@ from domain.model.queue import OutboxItem
 from domain.ports import UnitOfWork
 from storage.database import Database
 from tests.clock import MORNING, FrozenClock
+from tests.engines import VAULT
 from tests.races.test_queues import nobody
 from tests.storage.seeds import errand
 
@@ -25,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 async def two(database_url: str) -> AsyncIterator[list[Database]]:
     async with AsyncExitStack() as closing:
-        databases = [Database.from_url(database_url) for _ in range(2)]
+        databases = [Database.from_url(database_url, VAULT) for _ in range(2)]
         for database in databases:
             await database.open()
             closing.push_async_callback(database.close)

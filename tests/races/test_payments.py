@@ -40,7 +40,7 @@ ONCE = {"paid": 1, "approved": 1, "confirmed": 1}
 @asynccontextmanager
 async def replica(rig: Rig) -> AsyncIterator[SettlePayment]:
     """A second program on the same database."""
-    database = Database.from_url(rig.settings.database_url.get_secret_value())
+    database = Database.from_url(rig.settings.database_url.get_secret_value(), rig.world.vault)
     await database.open()
     yield replace(settle(rig), transactions=database)
     await database.close()

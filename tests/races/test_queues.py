@@ -9,7 +9,6 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from bot.inbox import InboxKeeper, InboxWorker
@@ -22,19 +21,18 @@ from storage.repositories.inbox import SqlInbox
 from storage.repositories.outbox import SqlOutbox
 from storage.rows import Records
 from storage.tables import inbox, outbox
-from storage.vault import FernetVault
 from tests.clock import FrozenClock
+from tests.engines import VAULT
 from tests.storage.seeds import errand, update
 
 LANES, DEEP = 20, 5
-VAULT = FernetVault([Fernet.generate_key().decode()])
 INCOMING, OUTGOING = Records(InboxItem, inbox), Records(OutboxItem, outbox)
 
 
 @pytest.fixture
 async def two(database_url: str) -> AsyncIterator[list[Database]]:
     async with AsyncExitStack() as closing:
-        databases = [Database.from_url(database_url) for _ in range(2)]
+        databases = [Database.from_url(database_url, VAULT) for _ in range(2)]
         for database in databases:
             await database.open()
             closing.push_async_callback(database.close)

@@ -16,6 +16,7 @@ from domain.ports import UnitOfWork
 from storage.database import Database
 from storage.uow import SqlUnitOfWork
 from tests.clock import MORNING
+from tests.engines import VAULT
 from tests.storage.seeds import HOUR, Practice, booking, person, practice, request
 
 TAKERS = 50
@@ -104,7 +105,7 @@ async def test_one_of_fifty_takes_the_slot_of_a_hold_that_lapsed(
 async def test_two_programs_share_one_slot(
     database: Database, database_url: str, seed: Practice, takers: list[Request]
 ) -> None:
-    other = Database.from_url(database_url)
+    other = Database.from_url(database_url, VAULT)
     await other.open()
     half = TAKERS // 2
     both = await asyncio.gather(race(database, takers[:half], take), race(other, takers[half:], take))

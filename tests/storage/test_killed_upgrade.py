@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from storage.database import Database
+from tests.engines import VAULT
 from tests.storage import first_schema
 from tests.storage.test_migrations import differences, on_connection
 
@@ -43,7 +44,7 @@ async def _upgrade(url: str, *, dies_after: int) -> int:
 @pytest.mark.processes
 @pytest.mark.parametrize("statement", [0, 3, 7, 12])
 async def test_it_goes_on_from_where_it_was(empty_database_url: str, statement: int) -> None:
-    database = Database.from_url(empty_database_url)
+    database = Database.from_url(empty_database_url, VAULT)
     await database.open()
     before = await database.write(on_connection(first_schema.make))
     await database.close()

@@ -27,6 +27,7 @@ from storage.database import Database
 from storage.tables import metadata
 from storage.uow import SqlUnitOfWork
 from tests.clock import MORNING
+from tests.engines import VAULT
 from tests.storage import first_schema
 from tests.storage.seeds import errand, person
 
@@ -125,7 +126,7 @@ async def test_two_programs_that_start_at_once_elsewhere_both_find_it_ready(
 @pytest.fixture
 async def upgraded(empty_database_url: str) -> AsyncIterator[tuple[Database, first_schema.Rows]]:
     """A database of the first release, brought up to date; with the rows that it had."""
-    database = Database.from_url(empty_database_url)
+    database = Database.from_url(empty_database_url, VAULT)
     await database.open()
     before = await database.write(on_connection(first_schema.make))
     await database.close()

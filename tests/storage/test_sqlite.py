@@ -11,6 +11,7 @@ from domain.errors import StorageUnavailable
 from domain.ports import UnitOfWork
 from storage.database import Database
 from storage.uow import SqlUnitOfWork
+from tests.engines import VAULT
 from tests.storage.seeds import dietitian, person
 
 
@@ -92,7 +93,7 @@ async def test_what_waits_together_is_committed_together(database: Database) -> 
 
 async def test_two_programs_check_then_add_without_a_clash(database: Database, database_url: str) -> None:
     """Each takes the write lock before it looks, so neither acts on what is no longer so."""
-    other = Database.from_url(database_url)
+    other = Database.from_url(database_url, VAULT)
     await other.open()
 
     def check_then_add(uow: UnitOfWork, *, number: int) -> bool:

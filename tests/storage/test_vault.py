@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet
 
 from domain.model.calendar import Connection
 from storage.database import Database
-from storage.vault import FernetVault
+from storage.vault import FernetVault, is_token
 from tests.clock import MORNING
 from tests.storage.seeds import practice
 
@@ -115,3 +115,35 @@ async def test_a_planted_secret_is_nowhere_in_the_file(database: Database, datab
     everything = b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
     assert b"ada@example.com" in everything
     assert b"planted-secret" not in everything
+
+
+def test_what_is_renewed_is_under_the_first_key_also_what_is_sealed_within() -> None:
+    old, both = FernetVault([OLD]), FernetVault([NEW, OLD])
+    within = f"7:{old.seal('the words')}"
+    pieces = "\n".join([old.seal("one"), both.seal("two"), old.seal(within)])
+    renewed = both.renewed(pieces)
+    new = FernetVault([NEW])
+    one, two, three = renewed.split("\n")
+    assert (new.open(one), new.open(two)) == ("one", "two")
+    assert two == pieces.split("\n")[1]
+    whom, _, words = new.open(three).partition(":")
+    assert (whom, new.open(words)) == ("7", "the words")
+    assert both.renewed(renewed) == renewed
+    assert both.renewed("no token here") == "no token here"
+
+
+def test_what_no_key_opens_is_not_renewed() -> None:
+    with pytest.raises(ValueError, match="none of the keys"):
+        FernetVault([NEW, OLD]).renewed(FernetVault([OTHER]).seal("x"))
+
+
+def test_bytes_are_renewed_once() -> None:
+    both = FernetVault([NEW, OLD])
+    renewed = both.renewed_bytes(FernetVault([OLD]).seal_bytes(b"%PDF"))
+    assert FernetVault([NEW]).open_bytes(renewed) == b"%PDF"
+    assert both.renewed_bytes(renewed) == renewed
+
+
+def test_the_shortest_sealed_text_is_known_as_one_and_words_are_not() -> None:
+    assert is_token(FernetVault([NEW]).seal(""))
+    assert not is_token("gAAAA is how they begin")

@@ -12,9 +12,11 @@ from cryptography.fernet import Fernet
 
 from domain.errors import Malformed, MovedOn, NotYours
 from domain.model.booking import Booking, BookingState
+from domain.model.consent import Purpose
 from domain.model.intake import INTAKE_CONSENT_VERSION, LONGEST_ANSWER, Answers, Intake
 from domain.model.people import Person
 from domain.model.plan import Plan, PlanState
+from domain.model.policy import Policy
 from domain.model.request import RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
@@ -29,6 +31,7 @@ from tests.storage.seeds import Practice
 
 QUESTIONS = ("Any allergies?", "What is your aim?")
 DAY = timedelta(days=1)
+NOTICE = Policy().notice(Purpose.HEALTH)
 
 
 @dataclass(kw_only=True)
@@ -50,7 +53,7 @@ class Desk:
         return await self.database.read(lambda uow: uow.people.get(self.seed.dietitian.person_id))
 
     async def agreed(self) -> None:
-        await self.fill.agree(**self.client, version=INTAKE_CONSENT_VERSION)
+        await self.fill.agree(**self.client, wording=NOTICE)
 
     async def answer(self, place: int, text: str) -> Answers:
         view = await self.fill.answer(person=self.seed.client, subject=f"{self.subject}{place}", text=text)
@@ -136,7 +139,7 @@ async def test_of_a_text_and_a_skip_at_once_one_counts(desk: Desk) -> None:
 
 
 async def test_agreeing_many_times_at_once_is_agreeing_once(desk: Desk) -> None:
-    works = [desk.fill.agree(**desk.client, version=INTAKE_CONSENT_VERSION) for _ in range(5)]
+    works = [desk.fill.agree(**desk.client, wording=NOTICE) for _ in range(5)]
     assert await outcomes(*works) == ["done"] * 5
     assert (await desk.kept()).rev == 2
     entries = await desk.database.read(lambda uow: uow.audit.of(f"request:{desk.seed.request.public_id}"))

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import LinkUsedUp
+from domain.model.consent import Purpose
 from domain.model.ids import token_hash
 from domain.model.link import LINK_LIVES, Link, LinkPurpose
 from domain.model.people import CONSENT_VERSION, Client, Person
+from domain.model.policy import Policy
 from domain.ports import UnitOfWork
 from domain.usecases.meet_person import Agree, ChangeProfile, MeetPerson, NoteReachability
 from domain.usecases.open_link import OpenLink
@@ -18,6 +20,7 @@ from tests.storage.seeds import Practice, person, practice, request
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 SECRET = "a-secret-of-one-link"
+NOTICE = Policy().notice(Purpose.PRACTICE)
 
 
 @pytest.fixture
@@ -38,13 +41,22 @@ async def test_the_first_word_makes_a_person_of_them(meet: MeetPerson) -> None:
 
 
 async def test_they_keep_their_name_and_the_time_of_their_first_word(
+    database: Database, meet: MeetPerson, clock: FrozenClock
+) -> None:
+    first = (await meet(telegram_id=7, name="Bola", language="en")).person
+    agreed = await Agree(transactions=database, clock=clock)(person=first, wording=NOTICE)
+    clock.advance(timedelta(days=1))
+    later = (await meet(telegram_id=7, name="Somebody Else", language="fr")).person
+    assert (first.seen_at, later.seen_at) == (MORNING, MORNING + timedelta(days=1))
+    assert replace(later, seen_at=first.seen_at) == agreed
+
+
+async def test_of_those_who_have_not_agreed_nothing_is_kept_of_when_they_come_back(
     meet: MeetPerson, clock: FrozenClock
 ) -> None:
     first = await meet(telegram_id=7, name="Bola", language="en")
     clock.advance(timedelta(days=1))
-    later = await meet(telegram_id=7, name="Somebody Else", language="fr")
-    assert (first.person.seen_at, later.person.seen_at) == (MORNING, MORNING + timedelta(days=1))
-    assert replace(later.person, seen_at=first.person.seen_at) == first.person
+    assert await meet(telegram_id=7, name="Bola", language="en") == first
 
 
 async def test_who_comes_back_can_be_written_to_again(database: Database, meet: MeetPerson) -> None:
@@ -71,10 +83,10 @@ async def test_agreeing_again_keeps_the_first_time(
 ) -> None:
     bola = (await meet(telegram_id=7, name="Bola", language="en")).person
     agree = Agree(transactions=database, clock=clock)
-    agreed = await agree(person=bola)
+    agreed = await agree(person=bola, wording=NOTICE)
     assert (agreed.consented_at, agreed.consent_version) == (MORNING, CONSENT_VERSION)
     clock.advance(timedelta(days=1))
-    assert await agree(person=bola) == agreed
+    assert await agree(person=bola, wording=NOTICE) == agreed
 
 
 async def test_another_version_of_the_notice_is_agreed_to_anew(
@@ -85,7 +97,8 @@ async def test_another_version_of_the_notice_is_agreed_to_anew(
     await database.write(lambda uow: uow.people.save(older))
     assert not older.has_consented
     clock.advance(timedelta(days=1))
-    assert (await Agree(transactions=database, clock=clock)(person=older)).consented_at == clock.now()
+    agree = Agree(transactions=database, clock=clock)
+    assert (await agree(person=older, wording=NOTICE)).consented_at == clock.now()
 
 
 async def test_a_profile_changes_in_what_is_given_alone(

@@ -1,0 +1,271 @@
+"""What becomes of every column that could lead to a person when their data are deleted.
+
+A rule either deletes its rows or blanks some of their columns. What stays of a row that is not deleted stands in
+`storage.remains`, with why: a column that is in neither fails a test, so that nobody can add one without deciding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Table,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy import update as sql_update
+
+from domain.model.erasure import NO_PRACTICE, NOBODY
+from domain.model.plan import PlanFileState
+from domain.model.queue import InboxState, OutboxState, Source
+from domain.model.request import Origin, RequestState
+from storage.columns import Instant
+from storage.tables import (
+    audit,
+    bookings,
+    broadcasts,
+    clients,
+    connections,
+    dietitians,
+    erasures,
+    inbox,
+    intakes,
+    invites,
+    links,
+    oauth_attempts,
+    opening_hours,
+    openings,
+    outbox,
+    payments,
+    people,
+    plan_contents,
+    plan_files,
+    refunds,
+    requests,
+    reviews,
+    service_drafts,
+    services,
+    steps,
+    templates,
+    time_off,
+    wishes,
+)
+
+PERSON: Final[ColumnElement[int]] = bindparam("person")
+PRACTICE: Final[ColumnElement[int]] = bindparam("practice")
+NOW: Final = bindparam("now", type_=Instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`blank`: what each column becomes; None: the rows are deleted."""
+
+    table: Table
+    whose: ColumnElement[bool]
+    blank: Mapping[str, Any] | None = None
+
+    def statement(self) -> Update | Delete:
+        if self.blank is None:
+            return delete(self.table).where(self.whose)
+        return sql_update(self.table).where(self.whose).values(dict(self.blank))
+
+
+_THEIRS = select(requests.c.id).where(requests.c.client_id == PERSON)
+_THEIR_FILES = select(plan_files.c.id).where(plan_files.c.request_id.in_(_THEIRS))
+_THEIR_PAYMENTS = select(payments.c.id).where(payments.c.client_id == PERSON)
+_THEIR_REFERENCES = select(payments.c.reference).where(payments.c.client_id == PERSON)
+_THEIR_BOOKINGS = select(bookings.c.id).where(bookings.c.client_id == PERSON)
+_HAS_BOOKING = select(bookings.c.id).where(bookings.c.request_id == requests.c.id).exists()
+_HAS_PAYMENT = select(payments.c.id).where(payments.c.request_id == requests.c.id).exists()
+_DRAFT = and_(
+    requests.c.state == RequestState.DRAFT,
+    requests.c.origin == Origin.DIETITIAN,
+    ~_HAS_BOOKING,
+    ~_HAS_PAYMENT,
+)
+_OPEN_ERRAND = outbox.c.state.in_([OutboxState.DUE, OutboxState.DEAD])
+_SAID: Final[Mapping[str, Any]] = {
+    "payload": {},
+    "lane": "erased",
+    "receipt": None,
+    "error": None,
+    "owner": None,
+    "lease_until": None,
+    "state": case((_OPEN_ERRAND, OutboxState.DROPPED.value), else_=outbox.c.state),
+    "closed_at": func.coalesce(outbox.c.closed_at, NOW),
+}
+_TO_THEM = or_(
+    outbox.c.lane == bindparam("notices"),
+    outbox.c.lane == bindparam("reminders"),
+    outbox.c.lane == bindparam("answers"),
+    outbox.c.lane.like(bindparam("later")),
+)
+_LATE_PLANS = outbox.c.key.in_(
+    select("alert:planlate:" + requests.c.public_id).where(requests.c.client_id == PERSON)
+)
+_TURNED_AWAY = outbox.c.key.in_(
+    select("notice:blocked:" + requests.c.public_id).where(requests.c.client_id == PERSON)
+)
+_note = outbox.alias("note")
+_UNREACHED = outbox.c.key.in_(
+    select("notice:unreached:" + func.substr(_note.c.key, len("notice:") + 1)).where(
+        _note.c.lane == bindparam("notices"), _note.c.key.like("notice:message:%")
+    )
+)
+# what their dietitians pressed quotes the message above the button, and that names them
+_NEAR = select(cast(dietitians.c.telegram_id, Text)).where(
+    dietitians.c.id.in_(select(requests.c.dietitian_id).where(requests.c.client_id == PERSON))
+)
+_PRESSED_NEAR = and_(
+    inbox.c.state == InboxState.DONE, func.substr(inbox.c.lane, len("telegram:") + 1).in_(_NEAR)
+)
+_ANSWERED_NEAR = and_(
+    outbox.c.state != OutboxState.DUE,
+    outbox.c.lane.like("chat:%"),
+    func.substr(outbox.c.lane, len("chat:") + 1).in_(_NEAR),
+)
+_HEARD: Final[Mapping[str, Any]] = {
+    "body": "",
+    "error": None,
+    "owner": None,
+    "lease_until": None,
+    "state": InboxState.DONE,
+    "closed_at": func.coalesce(inbox.c.closed_at, NOW),
+}
+
+OF_CLIENT: Final = (
+    Rule(plan_contents, plan_contents.c.file_id.in_(_THEIR_FILES)),
+    Rule(plan_files, plan_files.c.request_id.in_(_THEIRS)),
+    Rule(intakes, intakes.c.request_id.in_(_THEIRS)),
+    Rule(wishes, wishes.c.client_id == PERSON),
+    Rule(links, or_(links.c.bound_to == PERSON, links.c.request_id.in_(_THEIRS))),
+    Rule(reviews, reviews.c.booking_id.in_(_THEIR_BOOKINGS), {"sealed_words": None}),
+    Rule(clients, clients.c.person_id == PERSON),
+    Rule(invites, invites.c.used_by == PERSON, {"name": NOBODY}),
+    Rule(broadcasts, and_(broadcasts.c.author == PERSON, broadcasts.c.sent_at.is_(None))),
+    Rule(bookings, bookings.c.client_id == PERSON, {"client_zone": None}),
+    Rule(refunds, refunds.c.payment_id.in_(_THEIR_PAYMENTS), {"sealed_account": None}),
+    Rule(payments, payments.c.client_id == PERSON, {"email": "", "authorization_url": None}),
+    # their names stand in these although they went to others; before the rows to them, which they are found by
+    Rule(outbox, or_(_LATE_PLANS, _TURNED_AWAY, _UNREACHED, _ANSWERED_NEAR), _SAID),
+    Rule(inbox, _PRESSED_NEAR, {"body": ""}),
+    Rule(outbox, _TO_THEM, _SAID),
+    Rule(
+        inbox,
+        and_(
+            inbox.c.source == Source.PAYSTACK,
+            inbox.c.state != InboxState.NEW,
+            inbox.c.lane.in_(_THEIR_REFERENCES),
+        ),
+        _HEARD,
+    ),
+    Rule(inbox, inbox.c.lane == bindparam("updates"), {**_HEARD, "lane": "erased"}),
+    Rule(audit, audit.c.record == bindparam("their_record"), {"detail": {}}),
+    Rule(steps, steps.c.telegram_id == bindparam("their_telegram_id")),
+    # a request without anything that hangs on it was a dietitian's thought; the others are in the accounts
+    Rule(requests, and_(requests.c.client_id == PERSON, _DRAFT)),
+    Rule(
+        requests,
+        requests.c.client_id == PERSON,
+        {
+            "client_name": None,
+            "client_email": None,
+            "message": None,
+            "decline_reason": None,
+            "screen_message_id": None,
+        },
+    ),
+    Rule(erasures, erasures.c.person_id == PERSON),
+    Rule(
+        people,
+        people.c.id == PERSON,
+        {
+            "telegram_id": None,
+            "name": NOBODY,
+            "email": None,
+            "timezone": "UTC",
+            "language": "en",
+            "started_at": None,
+            "reachable": False,
+            "seen_at": None,
+            "remind_day": True,
+            "remind_hour": True,
+            "remind_soon": True,
+            "quiet_from": None,
+            "quiet_until": None,
+            "mail_receipts": False,
+            "erased_at": NOW,
+        },
+    ),
+)
+"""In an order that the foreign keys allow."""
+
+_ASKED = select(requests.c.id).where(requests.c.dietitian_id == PRACTICE)
+_HELD = select(bookings.c.id).where(bookings.c.dietitian_id == PRACTICE)
+_UPLOADS = and_(plan_files.c.dietitian_id == PRACTICE, plan_files.c.state == PlanFileState.UPLOADED)
+
+OF_PRACTICE: Final = (
+    Rule(plan_contents, plan_contents.c.file_id.in_(select(plan_files.c.id).where(_UPLOADS))),
+    Rule(plan_files, _UPLOADS),
+    # what was delivered is the clients': they can have it sent again
+    Rule(plan_files, plan_files.c.dietitian_id == PRACTICE, {"sealed_note": None}),
+    Rule(intakes, intakes.c.request_id.in_(_ASKED)),
+    Rule(wishes, wishes.c.dietitian_id == PRACTICE),
+    Rule(links, links.c.request_id.in_(_ASKED)),
+    Rule(reviews, reviews.c.booking_id.in_(_HELD), {"sealed_words": None}),
+    Rule(clients, clients.c.dietitian_id == PRACTICE),
+    *(
+        Rule(table, table.c.dietitian_id == PRACTICE)
+        for table in (
+            opening_hours,
+            time_off,
+            openings,
+            templates,
+            service_drafts,
+            connections,
+            oauth_attempts,
+        )
+    ),
+    Rule(
+        bookings,
+        bookings.c.dietitian_id == PRACTICE,
+        {"dietitian_zone": None, "meeting_url": None, "event_id": None, "event_start": None},
+    ),
+    Rule(audit, audit.c.record == bindparam("practice_record"), {"detail": {}}),
+    Rule(
+        requests,
+        and_(requests.c.dietitian_id == PRACTICE, _DRAFT),
+    ),
+    Rule(
+        requests,
+        requests.c.dietitian_id == PRACTICE,
+        {"client_name": None, "client_email": None, "message": None, "chosen_clients": ()},
+    ),
+    Rule(
+        services,
+        services.c.dietitian_id == PRACTICE,
+        {"description": None, "questions": None, "archived": True},
+    ),
+    Rule(
+        dietitians,
+        dietitians.c.id == PRACTICE,
+        {
+            "telegram_id": -dietitians.c.id,  # nobody's: Telegram's ids are above zero
+            "name": NO_PRACTICE,
+            "email": "",
+            "timezone": "UTC",
+            "fallback_meeting_url": None,
+            "active": False,
+        },
+    ),
+)

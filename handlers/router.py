@@ -270,6 +270,9 @@ YOU_ARE_SUSPENDED = (
     "Your practice is suspended at present, so nothing new can be asked for. What is booked and paid goes on."
 )
 MOVED_ON = "This has moved on since that button was drawn. Here is where it stands now."
+MOVED_AWAY = (
+    "This has moved on since that button was drawn, and nothing has changed now. /start shows what is open."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,11 +370,11 @@ class Router:
     async def _redraw(self, call: Call) -> Reply:
         """From the database, whatever the message showed before."""
         if call.press is None or not call.press.subject:
-            return _say(call, MOVED_ON)
+            return _say(call, MOVED_AWAY)
         try:
             reply = await requests.show(call)
         except NotYours:
-            return _say(call, MOVED_ON)
+            return _say(call, MOVED_AWAY)
         return Reply(screen=reply.screen, toast=MOVED_ON)
 
 

@@ -37,6 +37,7 @@ from domain.usecases.offers import Offers
 from domain.usecases.open_link import OpenLink
 from domain.usecases.overview import LookAround
 from domain.usecases.read_intake import ReadIntake
+from domain.usecases.receipts import WantReceipts
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.review_session import ReviewSession
@@ -126,6 +127,7 @@ def build_cases(
         stats=StatsCases(look=LookStats(**common), plotter=world.plotter),
         take=TakeService(**common),
         waiting=WaitingList(**common, offer=OfferSlots(**moving)),
+        want_receipts=WantReceipts(**common, mail_is_sent=world.mailer.configured),
         week=_week(world, moving),
         withdraw=WithdrawRequest(**common),
     )

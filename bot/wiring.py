@@ -14,6 +14,7 @@ from bot.cases import build_cases
 from bot.errands import Errands
 from bot.events import EventWorker
 from bot.inbox import InboxKeeper, InboxWorker
+from bot.mail_errands import MailErrands
 from bot.metrics import Metrics
 from bot.outbox import OutboxWorker
 from bot.plan_errands import PlanErrands
@@ -156,6 +157,7 @@ def _errands(
             mailer=world.mailer,
             deliver_plan=DeliverPlan(**common, vault=world.vault, mail_is_sent=world.mailer.configured),
         ),
+        mails=MailErrands(**common, mailer=world.mailer, bot_username=bot_username),
         bot_username=bot_username,
         admin_ids=world.settings.admin_telegram_ids,
     )

@@ -39,6 +39,7 @@ from domain.usecases.offers import Offers
 from domain.usecases.open_link import OpenLink
 from domain.usecases.overview import LookAround
 from domain.usecases.read_intake import ReadIntake
+from domain.usecases.receipts import WantReceipts
 from domain.usecases.refunding import RetryRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.review_session import ReviewSession
@@ -217,6 +218,7 @@ class UseCases:
     stats: StatsCases
     take: TakeService
     waiting: WaitingList
+    want_receipts: WantReceipts
     week: WeekCases
     withdraw: WithdrawRequest
 

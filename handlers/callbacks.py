@@ -266,6 +266,7 @@ class Verb(StrEnum):
     REMIND_ME = "rems"  # argument: lead.1 or 0
     QUIET = "remq"  # quiet hours
     QUIET_OFF = "remqx"
+    RECEIPTS = "rct"  # by e-mail; argument: 1 or 0 to switch them
     TERMS = "terms"  # the dietitian's cancellation terms
     SET_TERMS = "terms2"  # argument: hours.percent
     REQUEST_DAYS = "rqd"  # how long a client may take to answer

@@ -37,6 +37,15 @@ async def _changed(call: Call, *, name: str | None = None, email: str | None = N
     return Reply(screen=settings.settings(person, call.dietitian), toast="Saved")
 
 
+async def receipts(call: Call) -> Reply:
+    """The argument is 1 or 0, so that a second press changes nothing; none only shows."""
+    person, wanted = call.person, call.button.argument
+    if wanted in {"0", "1"}:
+        person = await call.cases.want_receipts(person=person, wanted=wanted == "1")
+    screen = settings.receipts(person, mail_is_sent=call.house.mail_is_sent)
+    return Reply(screen=screen, toast="Saved" if wanted else None)
+
+
 async def terms(call: Call) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     return Reply(screen=settings.terms(practice(call)))

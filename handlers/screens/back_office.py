@@ -22,6 +22,8 @@ _WHAT: dict[Errand | Source, str] = {
     Errand.NOTICE: "a message",
     Errand.ANSWER: "an answer to a press or a text",
     Errand.MAIL: "an invitation by e-mail",
+    Errand.NOTICE_MAIL: "a message by e-mail",
+    Errand.RECEIPT: "a receipt by e-mail",
     Errand.ALERT: "an alert to the admins",
     Errand.CALENDAR: "an event and its link",
     Errand.PAY_LINK: "a pay link",

@@ -47,8 +47,36 @@ def settings(person: Person, dietitian: Dietitian | None) -> Message:
         rows=rows(
             [button("✏️ Name", Verb.CHANGE_NAME), button("✏️ E-mail", Verb.CHANGE_EMAIL)],
             [button("🌍 Time zone", Verb.CHANGE_ZONE, argument="0"), button("🔔 Reminders", Verb.REMINDERS)],
+            [button("🧾 Receipts", Verb.RECEIPTS)],
             *own,
             [HOME],
+        ),
+    )
+
+
+def receipts(person: Person, *, mail_is_sent: bool) -> Message:
+    """One switch, and what it would do; where no mail is sent it promises nothing."""
+    wanted = person.mail_receipts
+    goes = (
+        f"to {safe(person.email)}"
+        if person.email
+        else "to the e-mail that you give when you pay, until you set one"
+    )
+    text = (
+        f"After each payment and each refund a receipt goes by e-mail {goes}."
+        if mail_is_sent
+        else "No e-mail server is set up for this bot, so none can be sent."
+    )
+    switch = [
+        button(_marked("Receipts by e-mail", chosen=wanted), Verb.RECEIPTS, argument=str(int(not wanted)))
+    ]
+    return Message(
+        text=f"<b>Receipts by e-mail</b>\nNow: {'on' if wanted else 'off'}. {text}\nThe receipt here in the chat comes either "
+        "way.",
+        rows=rows(
+            switch if mail_is_sent or wanted else [],
+            [button("✏️ E-mail", Verb.CHANGE_EMAIL)] if mail_is_sent else [],
+            [button("← Back", Verb.SETTINGS), HOME],
         ),
     )
 

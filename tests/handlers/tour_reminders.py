@@ -58,6 +58,13 @@ async def ending(rig: Rig) -> Scene:
     return client(cast)
 
 
+async def receipts(rig: Rig) -> Scene:
+    """No mail is sent here: it says so."""
+    scene = await typed(rig, "/settings", by_dietitian=False)
+    await rig.press(scene.phone, "🧾 Receipts")
+    return scene
+
+
 async def told_late(rig: Rig) -> Scene:
     scene = await near(rig, "🏃 I'm late", "10 min")
     return dietitian(scene.cast)
@@ -65,6 +72,7 @@ async def told_late(rig: Rig) -> Scene:
 
 SCREENS: dict[str, Arrive] = {
     "reminders": settings,
+    "receipts": receipts,
     "reminders: quiet hours": lambda rig: settings(rig, "🌙 Quiet hours", text="22-7"),
     "reminders: quiet question": lambda rig: settings(rig, "🌙 Quiet hours"),
     "reminder": near,

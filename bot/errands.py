@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.answers import message_from, note_pay_screen
+from bot.mail_errands import MailErrands
 from bot.outbox import Done, Dropped, Outcome, Postponed
 from bot.plan_errands import PlanErrands
 from bot.trust_errands import TrustErrands
@@ -14,8 +15,8 @@ from domain.model.booking import LIVE, MeetingState
 from domain.model.broadcast import Broadcast
 from domain.model.calendar import Connection
 from domain.model.message import Message
-from domain.model.notice import Notice, NoticeKind
-from domain.model.people import Dietitian, Person
+from domain.model.notice import Notice, NoticeKind, Post
+from domain.model.people import Dietitian
 from domain.model.policy import Policy
 from domain.model.queue import Errand, OutboxItem
 from domain.model.service import ServiceKind
@@ -31,6 +32,7 @@ from domain.usecases.refunding import CarryOutRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.send_request import issue_link
 from domain.usecases.start_payment import DeliverPayLink
+from domain.usecases.unreached import tell_unreached
 from domain.usecases.waiting_list import TellWaiting, freed_of, wish_for
 from domain.usecases.watch_events import CheckEvent
 from handlers.letters import request_letter
@@ -64,6 +66,7 @@ class Errands:
     tell_waiting: TellWaiting
     plans: PlanErrands
     trust: TrustErrands
+    mails: MailErrands
     bot_username: str
     admin_ids: frozenset[int]
     policy: Policy
@@ -78,8 +81,8 @@ class Errands:
                 return await self._answer(item)
             case Errand.ALERT:
                 return await self._alert(item)
-            case Errand.MAIL:
-                return await self._mail(item)
+            case Errand.MAIL | Errand.NOTICE_MAIL | Errand.RECEIPT:
+                return await self._posted(item)
             case Errand.CALENDAR:
                 again = await self.make_meeting(
                     booking_id=item.payload["booking_id"], attempts=item.attempts, since=item.created_at
@@ -160,17 +163,26 @@ class Errands:
         if message is None:
             return Dropped(why=why_unsaid(facts))
         reader = facts.reader
+        if not reader.can_be_written_to and await self._by_mail(facts):
+            return Done()
         if reader.telegram_id is None or reader.started_at is None:
             return Dropped(why="has not opened the chat")
+        return await self._tell(reader.telegram_id, facts, message, since)
+
+    async def _tell(self, telegram_id: int, facts: Facts, message: Message, since: datetime) -> Outcome:
+        notice = facts.notice
         try:
             if notice.kind in EDITS:
-                return await self._edit(reader.telegram_id, notice, message, since)
+                return await self._edit(telegram_id, notice, message, since)
             message = replace(message, silent=is_silent(facts))
-            message_id = await self.messenger.send(reader.telegram_id, message)
+            message_id = await self.messenger.send(telegram_id, message)
             await note_pay_screen(self.transactions, message, message_id)
             return Done(receipt=str(message_id))
         except RecipientGone:
-            await self._unreachable(reader, notice)
+            if await self.transactions.write(lambda uow: self._unreachable(uow, facts)):
+                return Done()
+            if notice.kind in EDITS:
+                return Dropped(why="cannot be reached, and an edit tells nothing new")
             raise
         except DeliveryRefused:
             if notice.kind is NoticeKind.MESSAGE:
@@ -193,14 +205,20 @@ class Errands:
             return Postponed(due_at=now + timedelta(seconds=2), why="on its way")
         return Dropped(why="never arrived")
 
-    async def _unreachable(self, reader: Person, notice: Notice) -> None:
-        def note(uow: UnitOfWork) -> None:
-            if reader.telegram_id is not None:
-                uow.people.set_reachable(reader.telegram_id, reachable=False)
-            if notice.kind is NoticeKind.MESSAGE:
-                message_unreached(uow, notice, self.clock.now())
+    async def _by_mail(self, facts: Facts) -> bool:
+        if not self.mailer.configured:
+            return False
+        return await self.transactions.write(lambda uow: self.mails.hand_over(uow, facts))
 
-        await self.transactions.write(note)
+    def _unreachable(self, uow: UnitOfWork, facts: Facts) -> bool:
+        """Whether it goes by e-mail instead; what becomes of that is told when it is known."""
+        if facts.reader.telegram_id is not None:
+            uow.people.set_reachable(facts.reader.telegram_id, reachable=False)
+        handed_over = self.mails.hand_over(uow, facts)
+        if not handed_over and facts.notice.kind not in EDITS:
+            now = self.clock.now()
+            tell_unreached(uow, facts.notice, facts.reader, facts.card, Post.NONE, now)
+        return handed_over
 
     def _facts(self, uow: UnitOfWork, notice: Notice) -> Facts:
         reader = uow.people.get(notice.to)
@@ -265,6 +283,15 @@ class Errands:
                     created_at=now,
                 )
             )
+
+    async def _posted(self, item: OutboxItem) -> Outcome:
+        match item.errand:
+            case Errand.NOTICE_MAIL:
+                return await self.mails.notice(item, self._facts)
+            case Errand.RECEIPT:
+                return await self.mails.receipt(item)
+            case _:
+                return await self._mail(item)
 
     async def _mail(self, item: OutboxItem) -> Outcome:
         """The invitation by e-mail; its one-time link is made now, so that no token waits in the database."""

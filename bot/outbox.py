@@ -31,6 +31,9 @@ _PAUSE = 1.0
 BATCH = 200
 REMINDERS_AT_ONCE = 64
 """in hand, each to another person: so few that what is said of them is fresh, and that they go in order"""
+MAILS_AT_ONCE = 8
+"""beside the others: a mail server that does not answer keeps nothing waiting but mail"""
+_MAILED = frozenset({Errand.MAIL, Errand.PLAN_MAIL, Errand.NOTICE_MAIL, Errand.RECEIPT})
 _PACED = frozenset({Errand.NOTICE, Errand.ALERT, Errand.PLAN})
 
 
@@ -88,6 +91,7 @@ class OutboxWorker:
         self._on_dead = on_dead
         self._pace = pace
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._mail_slots = asyncio.Semaphore(MAILS_AT_ONCE)
         self._lanes: dict[str, deque[OutboxItem]] = {}
         self._reminding = 0
         self._wanted = False
@@ -155,7 +159,8 @@ class OutboxWorker:
             return
         self._lanes[item.lane] = deque([item])
         self._reminding += item.about_at is not None  # here: the next claim may come before the task runs
-        running = self._run(item.lane, self._slots) if item.about_at is None else self._remind(item.lane)
+        slots = self._mail_slots if item.errand in _MAILED else self._slots
+        running = self._run(item.lane, slots) if item.about_at is None else self._remind(item.lane)
         self._nursery.start(running, name=f"outbox {item.lane}")
 
     async def _remind(self, key: str) -> None:

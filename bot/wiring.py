@@ -15,6 +15,7 @@ from bot.errands import Errands
 from bot.events import EventWorker
 from bot.gate import Gate
 from bot.inbox import InboxKeeper, InboxWorker
+from bot.mail_errands import MailErrands
 from bot.metrics import Metrics
 from bot.operator import policy_of
 from bot.outbox import OutboxWorker
@@ -96,7 +97,9 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         house=_house(world, bot_username),
     )
     updates = UpdateWorker(**common, messenger=messenger, router=router, vault=world.vault)
-    events = EventWorker(**common, settle=settle, follow_refund=follow_refund, note_dispute=NoteDispute(**common))
+    events = EventWorker(
+        **common, settle=settle, follow_refund=follow_refund, note_dispute=NoteDispute(**common)
+    )
     keeper = InboxKeeper(**hands, vault=world.vault)
     gate = _gate(updates, nursery)
     inbox = InboxWorker(
@@ -185,6 +188,7 @@ def _errands(
             messenger=messenger,
             copy=CopyData(**common, vault=world.vault),
         ),
+        mails=MailErrands(**common, mailer=world.mailer, bot_username=bot_username),
         bot_username=bot_username,
         admin_ids=world.settings.admin_telegram_ids,
         policy=policy_of(world.settings),

@@ -27,7 +27,12 @@ _TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 def safe(text: str) -> str:
     """What somebody typed, inside Telegram's HTML."""
-    return escape(text.translate(_TURNING), quote=False)
+    return escape(straight(text), quote=False)
+
+
+def straight(text: str) -> str:
+    """What somebody typed, where no tags are read."""
+    return text.translate(_TURNING)
 
 
 @lru_cache(maxsize=512)

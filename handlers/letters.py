@@ -12,6 +12,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    files: tuple[tuple[str, str, bytes], ...] = ()  # name, MIME type, content
 
 
 def request_letter(card: RequestCard, link: str) -> Letter:

@@ -36,7 +36,6 @@ from handlers import (
     offers,
     onboarding,
     plans,
-    reminders,
     requests,
     rights,
     sent_requests,
@@ -207,8 +206,6 @@ PRESSES: dict[Verb, Handler] = {
     Verb.WITHDRAW_SURE: sent_requests.withdraw_sure,
     Verb.AGENDA: upcoming.agenda,
     **SESSION_PRESSES,
-    Verb.LATE: reminders.late,
-    Verb.LATE_SURE: reminders.late_sure,
     Verb.REFUND: money.refund,
     Verb.REFUND_SURE: money.refund_sure,
     Verb.BANKS: money.banks,
@@ -232,6 +229,9 @@ YOU_ARE_SUSPENDED = (
     "Your practice is suspended at present, so nothing new can be asked for. What is booked and paid goes on."
 )
 MOVED_ON = "This has moved on since that button was drawn. Here is where it stands now."
+MOVED_AWAY = (
+    "This has moved on since that button was drawn, and nothing has changed now. /start shows what is open."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,11 +348,11 @@ class Router:
     async def _redraw(self, call: Call) -> Reply:
         """From the database, whatever the message showed before."""
         if call.press is None or not call.press.subject:
-            return _say(call, MOVED_ON)
+            return _say(call, MOVED_AWAY)
         try:
             reply = await requests.show(call)
         except NotYours:
-            return _say(call, MOVED_ON)
+            return _say(call, MOVED_AWAY)
         return Reply(screen=reply.screen, toast=MOVED_ON)
 
 

@@ -1,6 +1,6 @@
 """The part of the routing table that is about a booked session, from its card to what was said of it."""
 
-from handlers import attend, sessions, upcoming
+from handlers import attend, reminders, sessions, upcoming
 from handlers.call import Handler
 from handlers.callbacks import Verb
 
@@ -16,6 +16,8 @@ SESSION_PRESSES: dict[Verb, Handler] = {
     Verb.CALENDAR: sessions.calendar,
     Verb.PAST: upcoming.my_past,
     Verb.PAST_AGENDA: upcoming.past_agenda,
+    Verb.LATE: reminders.late,
+    Verb.LATE_SURE: reminders.late_sure,
     Verb.HERE: attend.tap,
     Verb.SESSION_END: attend.ending,
     Verb.HELD: attend.held,

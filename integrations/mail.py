@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address, ContentTypeHeader
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import SMTP, EmailPolicy
 from email.utils import formatdate, make_msgid, parseaddr
+from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,6 +20,24 @@ from domain.errors import DeliveryError, DeliveryRefused, DeliveryUnavailable, R
 
 _TIMEOUT_SECONDS = 15.0
 _SUBMISSION, _IMPLICIT_TLS = 587, 465
+
+
+class _Folding(EmailPolicy):
+    """A long subject keeps the spaces between its words that are not ASCII: where it must be folded the library's own
+    way loses them (github.com/python/cpython/issues/92081).
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() != "subject" or str(value).isascii():
+            return str(super().fold(name, value))
+        words = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {words}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+_POLICY = _Folding(linesep=SMTP.linesep, cte_type="7bit")  # not every server takes eight bits
 
 
 class SmtpMailer:
@@ -38,10 +58,16 @@ class SmtpMailer:
         text: str,
         html: str,
         attachments: Sequence[tuple[str, str, bytes]] = (),
+        key: str | None = None,
     ) -> None:
-        """`attachments`: file name, MIME type (parameters allowed), content. Raises a DeliveryError."""
+        """`attachments`: file name, MIME type (parameters allowed), content. Raises a DeliveryError.
+
+        With a `key` the mail keeps its Message-ID when it is sent once more after an answer was lost: servers
+        and mail programs show what they have already got only once.
+        """
         try:
             message = self._message(to=to, subject=subject, text=text, html=html)
+            message["Message-ID"] = self._id(key)
             for name, mime, content in attachments:
                 _attach(message, name=name, mime=mime, content=content)
         except (ValueError, LookupError) as wrong:
@@ -51,7 +77,7 @@ class SmtpMailer:
     async def _deliver(self, message: EmailMessage, to: str) -> None:
         try:
             await aiosmtplib.send(
-                message,
+                message.as_bytes(),
                 sender=self._from.addr_spec,
                 recipients=[to],
                 timeout=_TIMEOUT_SECONDS,
@@ -60,14 +86,18 @@ class SmtpMailer:
         except (smtp.SMTPException, OSError, ValueError) as fault:
             raise delivery_error(fault) from fault
 
+    def _id(self, key: str | None) -> str:
+        if key is None:
+            return make_msgid(domain=self._from.domain)
+        return f"<{sha256(key.encode()).hexdigest()[:40]}@{self._from.domain}>"
+
     def _message(self, *, to: str, subject: str, text: str, html: str) -> EmailMessage:
         """The library refuses line breaks in headers, and `_address` anything but one address."""
-        message = EmailMessage(policy=SMTP_POLICY)
+        message = EmailMessage(policy=_POLICY)
         message["From"] = self._from
         message["To"] = _address(to)
         message["Subject"] = subject
         message["Date"] = formatdate(usegmt=True)
-        message["Message-ID"] = make_msgid(domain=self._from.domain)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice shall answer it
         message.set_content(text)
         message.add_alternative(html, subtype="html")
@@ -87,6 +117,7 @@ class NoMailer:
         text: str,  # noqa: ARG002
         html: str,  # noqa: ARG002
         attachments: Sequence[tuple[str, str, bytes]] = (),  # noqa: ARG002
+        key: str | None = None,  # noqa: ARG002
     ) -> None:
         raise DeliveryRefused("no mail server is set up")
 
@@ -155,7 +186,7 @@ def _address(spec: str, name: str = "") -> Address:
 
 
 def _attach(message: EmailMessage, *, name: str, mime: str, content: bytes) -> None:
-    kind: ContentTypeHeader = SMTP_POLICY.header_factory("content-type", mime)
+    kind: ContentTypeHeader = _POLICY.header_factory("content-type", mime)
     parameters = {key: value for key, value in kind.params.items() if key != "name"}
     message.add_attachment(
         content, maintype=kind.maintype, subtype=kind.subtype, filename=name, params=parameters

@@ -96,7 +96,6 @@ class PostgresEngine:
         finally:
             await engine.dispose()
 
-
     async def snapshot(self, work: Callable[[Connection], T]) -> T:
         one_state = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         return await self._alone(work, one_state)

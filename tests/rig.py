@@ -5,16 +5,18 @@ nothing is left in hand. Otherwise everything runs as `bot.program` starts it.
 """
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import httpx
 import pytest
 from aiohttp import web
 from sqlalchemy import Table, select
@@ -190,7 +192,7 @@ class Rig:
         found = {}
         for name in names:
             table = metadata.tables[name]
-            columns = [outbox.c.key] if name == "outbox" else _told(table)
+            columns = [outbox.c.key] if name == "outbox" else told(table)
             found[name] = await self.rows(select(*columns).order_by(columns[0]))
         return found
 
@@ -273,7 +275,8 @@ ASKING = {"checks", "next_check_at"}  # to ask Paystack about a payment again ch
 SEEN = {"seen_at"}  # nor does it change somebody that they were here
 
 
-def _told(table: Table) -> list[Any]:
+def told(table: Table) -> list[Any]:
+    """The columns that say whether anything changed."""
     asked = ASKING | {"rev"} if table.name == "payments" else ASKING
     return [column for column in table.c if column.key not in asked | SEEN]
 
@@ -395,6 +398,15 @@ async def _listening(
         await runner.cleanup()
 
 
+_create_tls = httpx.create_ssl_context
+
+
+@cache
+def _tls(**_: Any) -> ssl.SSLContext:
+    """Nothing here speaks TLS, and to read all the world's certificates takes longer than to start the rest."""
+    return _create_tls()
+
+
 @asynccontextmanager
 async def running(database_url: str, *, clock: StillClock | None = None, **extra: Any) -> AsyncIterator[Rig]:
     """The program, started and ready; `extra` are settings."""
@@ -404,7 +416,11 @@ async def running(database_url: str, *, clock: StillClock | None = None, **extra
         settings = _settings(database_url, root, port, **extra)
         # a message a second into one chat is Telegram's rule, not this stand-in's, and tests are in a hurry
         # and so are thirty a second over all chats
-        with patch("bot.world.PerChatLimiter", lambda: None), patch("bot.world.Pace", lambda: None):
+        with (
+            patch("bot.world.PerChatLimiter", lambda: None),
+            patch("bot.world.Pace", lambda: None),
+            patch("httpx._transports.default.create_ssl_context", _tls),
+        ):
             world = build_world(settings, clock)
         closing.push_async_callback(world.database.close)
         closing.push_async_callback(world.close)

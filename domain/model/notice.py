@@ -66,8 +66,18 @@ class NoticeKind(StrEnum):
     SESSION_MISSED = "session_missed"  # client: it was called a no-show, or that was taken back
     NOT_HELD = "not_held"  # both: the dietitian was not there, all the money goes back
     REVIEW_ASKED = "review_asked"  # client: how was it?
+    CLIENT_UNREACHED = "client_unreached"  # dietitian: the client cannot be written to
     PRACTICE_LEAVES = "practice_leaves"  # client: their dietitian gives up their practice here
     REDRAW = "redraw"  # client: the message that shows the request is edited, without a sound
+
+
+class Post(StrEnum):
+    """What became of the e-mail to somebody whom Telegram does not let us write to."""
+
+    SENT = "sent"
+    WAITS = "waits"  # the mail server is away; it is tried again
+    REFUSED = "refused"  # for good: a wrong address, for instance
+    NONE = "none"  # no address is known, or no mail is sent here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ class Person:
     remind_soon: bool = True  # 10 minutes before
     quiet_from: int | None = None  # minutes after their midnight: what is not urgent makes no sound from here
     quiet_until: int | None = None
-    mail_receipts: bool = False  # receipts and session changes by e-mail as well
+    mail_receipts: bool = False  # of payments and refunds, by e-mail
     erased_at: datetime | None = None  # their data were deleted: nobody, kept for what the accounts need
 
     @property

@@ -74,8 +74,8 @@ USES = {
     ),
     Purpose.MAIL: Use(
         title="Receipts by e-mail",
-        what="your e-mail address, and who, what, when and how much of your sessions and payments",
-        why="so that you have receipts and changes of sessions in your mailbox as well",
+        what="your e-mail address, and what of your payments and refunds a receipt says: what for, when and how much",
+        why="so that you have the receipts in your mailbox as well",
         ground="your agreement, apart from everything else (section 25 of the Act)",
     ),
 }
@@ -96,7 +96,8 @@ RECIPIENTS = (
     ),
     Recipient(
         name="the mail server",
-        gets="what is sent to you by e-mail: an invitation, receipts if you want them, plans while your chat is closed",
+        gets="what is sent to you by e-mail: an invitation, messages and plans while your chat is closed to this bot, "
+        "receipts if you want them",
     ),
 )
 ABROAD = (

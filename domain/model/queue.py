@@ -39,6 +39,8 @@ class Errand(StrEnum):
     NOTICE = "notice"
     ANSWER = "answer"  # an answer to a press or a text that could not be sent at once, already worded
     MAIL = "mail"
+    NOTICE_MAIL = "notice_mail"  # a notice by e-mail, to whom Telegram does not let us write
+    RECEIPT = "receipt"  # by e-mail, of a payment or a refund
     ALERT = "alert"  # to the admins
     CALENDAR = "calendar"
     PAY_LINK = "pay_link"

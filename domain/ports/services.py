@@ -108,8 +108,12 @@ class Mailer(Protocol):
         text: str,
         html: str,
         attachments: Sequence[tuple[str, str, bytes]] = (),
+        key: str | None = None,
     ) -> None:
-        """`attachments`: file name, MIME type, content. Raises a `DeliveryError`."""  # fmt: skip
+        """`attachments`: file name, MIME type, content. The same `key`: the same mail once more.
+
+        Raises a `DeliveryError`.
+        """
 
 
 class Messenger(Protocol):

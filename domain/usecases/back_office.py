@@ -150,7 +150,7 @@ def _page(found: Page[object], failures: Sequence[Failure]) -> Page[Failure]:
 
 def _outgoing(uow: UnitOfWork, given_up: GivenUp[OutboxItem]) -> Failure:
     item = given_up.item
-    is_notice = item.errand is Errand.NOTICE
+    is_notice = item.errand in {Errand.NOTICE, Errand.NOTICE_MAIL}
     return Failure(
         id=item.id,
         side=Side.OUT,
@@ -200,7 +200,7 @@ def _recipient(uow: UnitOfWork, item: OutboxItem) -> str | None:
 def _named(uow: UnitOfWork, item: OutboxItem) -> str | None:
     payload = item.payload
     match item.errand:
-        case Errand.NOTICE:
+        case Errand.NOTICE | Errand.NOTICE_MAIL:
             return uow.people.get(payload["to"]).name
         case Errand.ANSWER | Errand.PROGRESS:
             return _called(uow, payload["telegram_id"])
@@ -210,7 +210,7 @@ def _named(uow: UnitOfWork, item: OutboxItem) -> str | None:
             return _client_of(uow, payload["request_id"])
         case Errand.REFUND:
             return _payer(uow, uow.refunds.get(payload["refund_id"]).payment_id)
-        case Errand.CREDIT_LAPSE:
+        case Errand.CREDIT_LAPSE | Errand.RECEIPT:
             return _payer(uow, payload["payment_id"])
         case Errand.PLAN | Errand.PLAN_MAIL:
             return _client_of(uow, uow.plan_files.get(payload["file_id"]).request_id)

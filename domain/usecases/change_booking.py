@@ -86,7 +86,7 @@ class CancelBooking:
         amount = (payment.paid_amount or payment.amount) * percent // 100
         said = {"by": role.value, "back": str(amount)}
         announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
-        invite(uow, booking, now)
+        invite(uow, booking, now, beside=NoticeKind.BOOKING_CANCELLED)
         call_off(
             uow, booking, (booking.client_id, card.dietitian.person_id), now, why="the session was cancelled"
         )
@@ -214,7 +214,7 @@ class MoveBooking:
         # it can be moved more than once, and each time is told
         kind, mark = NoticeKind.BOOKING_MOVED, f":{booking.sequence}"
         announce(uow, card, payment, kind, now, booking=booking, mark=mark)
-        invite(uow, booking, now)
+        invite(uow, booking, now, beside=kind, mark=mark)
         call_off(
             uow, booking, (booking.client_id, card.dietitian.person_id), now, why="the session was moved"
         )

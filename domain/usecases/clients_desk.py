@@ -7,7 +7,7 @@ from zlib import crc32
 from domain.errors import Malformed, MovedOn, NotYours
 from domain.model.booking import BookingState
 from domain.model.ids import token_hash
-from domain.model.notice import Notice, NoticeKind
+from domain.model.notice import Notice, NoticeKind, Post
 from domain.model.payment import MoneyOutcome
 from domain.model.people import Client, Dietitian, Person
 from domain.model.request import RequestState
@@ -208,13 +208,15 @@ def _message(dietitian: Dietitian, client: Client, sealed: str) -> Notice:
     )
 
 
-def message_unreached(uow: UnitOfWork, message: Notice, now: datetime, *, refused: bool = False) -> None:
+def message_unreached(
+    uow: UnitOfWork, message: Notice, now: datetime, *, refused: bool = False, post: Post = Post.NONE
+) -> None:
     """Whoever wrote hears of it, without the words. `refused`: the chat is open, the message itself is at fault."""
     told = Notice(
         kind=NoticeKind.MESSAGE_UNREACHED,
         to=int(message.detail["by"]),
-        key=f"unreached:{message.key}",
+        key=f"unreached:{message.key}{':refused' if post is Post.REFUSED else ''}",
         detail={name: message.detail[name] for name in ("client", "name")}
-        | {"why": "refused" if refused else "gone"},
+        | {"why": "refused" if refused else "gone", "post": post.value},
     )
     tell(uow, told, now)

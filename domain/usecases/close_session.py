@@ -141,7 +141,7 @@ class CloseSession:
         record(uow, now, by(person.id), "not held", f"request:{request.public_id}")
         amount = payment.paid_amount or payment.amount
         announce(uow, card, payment, NoticeKind.NOT_HELD, now, booking=closed, detail={"back": str(amount)})
-        invite(uow, closed, now)
+        invite(uow, closed, now, beside=NoticeKind.NOT_HELD)
         follow_in_calendar(uow, closed, now)
         give_back(uow, payment, amount, by=by(person.id), why="the dietitian was not there", now=now)
         redraw(uow, request, now)

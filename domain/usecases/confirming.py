@@ -13,6 +13,7 @@ from domain.ports import UnitOfWork
 from domain.usecases.approving import approve, open_intake
 from domain.usecases.attend import watch_over
 from domain.usecases.freeing import fulfil_wish
+from domain.usecases.receipts import send_receipt
 from domain.usecases.reminding import remind, remind_of_intake
 from domain.usecases.schedule import is_away
 from domain.usecases.telling import record, redraw, tell
@@ -45,7 +46,8 @@ def confirm(
     fulfil_wish(uow, card.request.id)
     away = {"away": "yes"} if is_away(uow, card.dietitian, booking) else {}
     announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking, detail=away)
-    invite(uow, booking, now)
+    invite(uow, booking, now, beside=NoticeKind.BOOKING_CONFIRMED)
+    send_receipt(uow, payment, now)
     if booking.meeting_url is None:
         ask_for_meeting(uow, booking, now)
     open_intake(uow, card, now)
@@ -127,7 +129,7 @@ def announce(
         notice = Notice(
             kind=kind,
             to=person_id,
-            key=f"{kind.value}:{subject}{mark}:{person_id}",
+            key=_key(kind, subject, mark, person_id),
             request_id=card.request.id,
             booking_id=booking.id if booking is not None else None,
             payment_id=payment.id,
@@ -136,14 +138,19 @@ def announce(
         tell(uow, notice, now)
 
 
-def invite(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
-    """The .ics as it stands after this change."""
+def _key(kind: NoticeKind, subject: str, mark: str, person_id: int) -> str:
+    return f"{kind.value}:{subject}{mark}:{person_id}"
+
+
+def invite(uow: UnitOfWork, booking: Booking, now: datetime, *, beside: NoticeKind, mark: str = "") -> None:
+    """The .ics as it stands after this change. `beside`, with its `mark`: the notice that it follows."""
     invitation = Notice(
         kind=NoticeKind.INVITATION,
         to=booking.client_id,
         key=f"invitation:{booking.public_id}:{booking.sequence}",
         request_id=booking.request_id,
         booking_id=booking.id,
+        detail={"beside": _key(beside, booking.public_id, mark, booking.client_id)},
     )
     tell(uow, invitation, now)
 

@@ -12,6 +12,7 @@ from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
 from domain.usecases.approving import approve, open_intake
 from domain.usecases.confirming import announce
+from domain.usecases.receipts import send_receipt
 from domain.usecases.telling import record, redraw, tell
 
 
@@ -32,6 +33,7 @@ def begin_plan(uow: UnitOfWork, card: RequestCard, payment: Payment, now: dateti
     record(uow, now, "paystack", "waits", f"plan:{request.public_id}")
     card = replace(card, request=request)
     announce(uow, card, payment, NoticeKind.PLAN_PAID, now)
+    send_receipt(uow, payment, now)
     _look_after(uow, card, plan, now)
     open_intake(uow, card, now)
     redraw(uow, request, now)

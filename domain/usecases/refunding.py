@@ -15,6 +15,7 @@ from domain.model.payment import MoneyOutcome, Payment
 from domain.model.queue import Errand, OutboxItem
 from domain.model.refund import Refund, RefundState, ReportedRefund, next_look
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
+from domain.usecases.receipts import send_receipt
 from domain.usecases.reminding import remind_of_money
 from domain.usecases.telling import record, tell, tell_admins
 
@@ -227,6 +228,8 @@ def _change(
         _failed(uow, changed, payment, now)
     if state in _NOTICES and state is not refund.state:
         _tell_client(uow, payment, changed, _NOTICES[state], now)
+    if state is RefundState.PROCESSED:
+        send_receipt(uow, payment, now, refund=changed)
     return changed
 
 

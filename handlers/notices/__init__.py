@@ -103,5 +103,6 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.SESSION_MISSED: attend.session_missed,
     NoticeKind.NOT_HELD: attend.not_held,
     NoticeKind.REVIEW_ASKED: attend.review_asked,
+    NoticeKind.CLIENT_UNREACHED: clients.client_unreached,
     NoticeKind.REDRAW: requests.redraw,
 }

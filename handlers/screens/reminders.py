@@ -28,7 +28,8 @@ def reminders(person: Person, timezone: str) -> Message:
     return Message(
         text=f"<b>Reminders</b>\nYou are reminded of each session, whichever side you are on. Press to switch:{none}\n\n"
         f"🌙 Quiet hours: {hours}\nIn these hours messages arrive without a sound. What can't wait sounds at any time: the "
-        "reminder 10 minutes before, and all about a session that begins within the hour or is under way.",
+        "reminder 10 minutes before (the earlier ones don't), and any news of a session that begins within the hour or is "
+        "under way.",
         rows=rows(
             *switches,
             [button("🌙 Quiet hours", Verb.QUIET), *_off(person)],

@@ -47,7 +47,7 @@ def settings(person: Person, dietitian: Dietitian | None) -> Message:
         rows=rows(
             [button("✏️ Name", Verb.CHANGE_NAME), button("✏️ E-mail", Verb.CHANGE_EMAIL)],
             [button("🌍 Time zone", Verb.CHANGE_ZONE, argument="0"), button("🔔 Reminders", Verb.REMINDERS)],
-            [button("🔏 Privacy", Verb.PRIVACY, argument="0")],
+            [button("🔏 Privacy and receipts", Verb.PRIVACY, argument="0")],
             [button("📦 My data", Verb.MY_DATA), button("🗑 Delete my data", Verb.ERASURE)],
             *own,
             [HOME],

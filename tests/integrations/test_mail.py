@@ -117,6 +117,22 @@ async def test_a_mail_arrives_as_text_as_html_and_with_its_files(
     assert ics.get_payload(decode=True) == ICS[2]
 
 
+async def test_a_long_subject_keeps_every_letter_and_space(
+    mailer: SmtpMailer, postmaster: Postmaster
+) -> None:
+    subject = "Confirmed: your session on Thursday 5 November 2026 with Dr Ọlá O’Brien 🌸 Adé-Ṣọlá " * 2
+    await send(mailer, subject=subject.strip(), key="the same")
+    await send(mailer, subject="Short ₦", key="the same")
+    await send(mailer)
+    raw = [one.content for one in postmaster.kept if isinstance(one.content, bytes)]
+    first, second, third = (message_from_bytes(one, policy=default) for one in raw)
+    assert (first["Subject"], second["Subject"]) == (subject.strip(), "Short ₦")
+    assert first["Message-ID"] == second["Message-ID"] != third["Message-ID"]
+    for one in raw:
+        assert one.isascii()
+        assert all(len(line) <= 78 for line in one.partition(b"\r\n\r\n")[0].split(b"\r\n"))
+
+
 async def test_a_password_with_odd_letters_logs_in(server: Controller, postmaster: Postmaster) -> None:
     url = f"smtp://desk%40example.com:p%40ss%2Fword@127.0.0.1:{server.port}"
     await send(SmtpMailer(smtp_url=url, mail_from="desk@example.com"))

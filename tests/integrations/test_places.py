@@ -1,5 +1,7 @@
 """Cities and positions, and the zones that they lie in."""
 
+import gzip
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
@@ -7,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.places import Gazetteer, zone_at
-from integrations.places.gazetteer import MOST
+from integrations.places.cut import cut
+from integrations.places.gazetteer import CITIES, MOST
 
 GAZETTEER = Gazetteer()
 
@@ -110,3 +113,8 @@ def test_a_position_lies_in_a_zone(latitude: float, longitude: float, zone: str 
 @settings(max_examples=200, deadline=None)
 def test_every_position_on_earth_lies_in_a_known_zone_or_at_sea(latitude: float, longitude: float) -> None:
     assert zone_at(latitude, longitude) in available_timezones() | {None}
+
+
+def test_the_table_of_cities_is_the_one_that_is_cut_from_the_pinned_data(tmp_path: Path) -> None:
+    cut(tmp_path / "cities.tsv.gz")
+    assert gzip.decompress((tmp_path / "cities.tsv.gz").read_bytes()) == gzip.decompress(CITIES.read_bytes())

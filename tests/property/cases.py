@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.errands import Errands
+from bot.mail_errands import MailErrands
 from bot.plan_errands import PlanErrands
 from domain.model.people import Person
 from domain.ports import UnitOfWork
@@ -130,6 +131,7 @@ class Cases:
             plans=PlanErrands(
                 **common, messenger=self.chats, mailer=self.post, deliver_plan=self.deliver_plan
             ),
+            mails=MailErrands(**common, mailer=self.post, bot_username="dietdesk_bot"),
             bot_username="dietdesk_bot",
             admin_ids=frozenset({ADMIN.telegram_id or 0}),
         )

@@ -15,6 +15,8 @@ from domain.model.request import RequestState
 from domain.ports import UnitOfWork
 from tests.property.paystack import ScriptedPaystack
 from tests.property.plan_laws import plans_hold
+from tests.property.session_laws import TOLD as TOLD_OF_SESSIONS
+from tests.property.session_laws import Sessions
 from tests.property.snapshot import Row, Snapshot, read_all
 
 ACCOUNTS = (LedgerAccount.VALUE, LedgerAccount.CREDIT, LedgerAccount.REFUND, LedgerAccount.QUARANTINE)
@@ -22,7 +24,7 @@ TOLD = (  # kinds of which every one must have been called for by a change
     "booking_confirmed", "booking_cancelled", "booking_moved", "request_declined", "request_withdrawn",
     "hold_expired", "plan_paid", "money_safe", "money_mismatch", "money_needs_person", "refund_started",
     "refund_processed", "refund_needs_account", "refund_failed", "plan_due", "plan_late", "plan_received",
-    "plan_cancelled", "intake_open",
+    "plan_cancelled", "intake_open", *TOLD_OF_SESSIONS,
 )  # fmt: skip
 PLAIN = {  # audit of a payment -> the notices to its client, one each time
     "refund requested": "refund_started",
@@ -30,6 +32,7 @@ PLAIN = {  # audit of a payment -> the notices to its client, one each time
     "refund needs-attention": "refund_needs_account",
     "refund failed": "refund_failed",
 }
+APPOINTMENTS = {BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.NO_SHOW}
 BOTH = {"confirmed": "booking_confirmed", "cancelled": "booking_cancelled", "moved": "booking_moved"}
 
 
@@ -45,6 +48,7 @@ class Invariants:
     told: Counter[tuple[str, int, int]] = field(default_factory=Counter)
     keys: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
+    sessions: Sessions = field(default_factory=Sessions)
 
     def read(self, uow: UnitOfWork) -> Snapshot:
         return read_all(uow, last_audit=self.last_audit, last_outbox=self.last_outbox)
@@ -56,6 +60,7 @@ class Invariants:
         _gateway(now, paystack)
         _value(now)
         plans_hold(now, self.trail)
+        self.sessions.check(now)
         self._trail(now)
         self._notices(now)
 
@@ -98,9 +103,11 @@ class Invariants:
             if kind == "booking":
                 booking = by_name[name]
                 request = now.requests[booking.request_id]
+                dietitian = now.people[request.dietitian_id]
+                yield from self.sessions.called_for(entry, booking, request.client_id, dietitian)
                 if entry.action in BOTH:
                     yield BOTH[entry.action], request.id, request.client_id
-                    yield BOTH[entry.action], request.id, now.people[request.dietitian_id]
+                    yield BOTH[entry.action], request.id, dietitian
                 elif entry.action == "expired":
                     yield "hold_expired", request.id, request.client_id
             elif kind == "request":
@@ -255,13 +262,10 @@ def _gateway(now: Snapshot, paystack: ScriptedPaystack) -> None:
             assert refund.provider_id in {one.id for one in at.refunds}, f"nobody has it: {refund}"
 
 
-_APPOINTMENTS = {BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.NO_SHOW}
-
-
 def _value(now: Snapshot) -> None:
     """Value was given exactly where it was paid for."""
     given = Counter(one.request_id for one in now.payments.values() if one.outcome == MoneyOutcome.VALUE)
-    confirmed = Counter(one.request_id for one in now.bookings.values() if one.state in _APPOINTMENTS)
+    confirmed = Counter(one.request_id for one in now.bookings.values() if one.state in APPOINTMENTS)
     for request in now.requests.values():
         paid, approved = given[request.id], request.state == RequestState.APPROVED
         assert paid <= 1, f"paid for {paid} times: {request}"

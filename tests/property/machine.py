@@ -52,9 +52,12 @@ class Machine:
 
     async def open_up(self, dice: Dice) -> None:
         practice, buffer, percent = self.practice, dice.one_of([0, 15]), dice.one_of([0, 33, 100])
+        notice = dice.one_of([2, 0])
         self.houses = [
-            await practice.house(buffer_minutes=buffer, late_refund_percent=percent),
-            await practice.house(free_hours=2),
+            await practice.house(
+                buffer_minutes=buffer, late_refund_percent=percent, minimum_notice_hours=notice
+            ),
+            await practice.house(free_hours=2, minimum_notice_hours=0),
         ]
         self.clients = [await practice.client() for _ in range(4)]
         practice.post.configured = dice.one_of([True, False])
@@ -87,6 +90,13 @@ class Machine:
 
     def meeting(self, pick: int, state: BookingState) -> Row:
         of = {one.request_id for one in self.now.bookings.values() if one.state == state}
+        return _chosen(pick, self.now.requests.values(), lambda row: row.id in of)
+
+    def coming(self, pick: int) -> Row:
+        """With an appointment that is not over; a past one where there is none."""
+        now = self.practice.clock.now()
+        confirmed = [one for one in self.now.bookings.values() if one.state == BookingState.CONFIRMED]
+        of = {one.request_id for one in confirmed if one.end > now} or {one.request_id for one in confirmed}
         return _chosen(pick, self.now.requests.values(), lambda row: row.id in of)
 
     def to_be_paid(self, pick: int) -> Row:
@@ -153,6 +163,7 @@ class Machine:
                 await tick()
             await self._drain()
         await self.look()
+        self.laws.sessions.come_to_rest(self.now, self.practice.clock.now())
         self._nothing_waits()
 
     async def _drain(self) -> None:

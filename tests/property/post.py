@@ -49,7 +49,7 @@ class Chats:
 
 
 class Post:
-    """`Mailer`. `letters`: to whom, with which PDFs."""
+    """`Mailer`. `letters`: to whom, with which PDFs; calendar files are nobody's plan."""
 
     def __init__(self) -> None:
         self.configured = False
@@ -63,8 +63,10 @@ class Post:
         text: str,
         html: str,
         attachments: Sequence[tuple[str, str, bytes]] = (),
+        key: str | None = None,
     ) -> None:
-        self.letters += [(to, content.decode()) for _, _, content in attachments]
+        pdfs = [content for name, _, content in attachments if name.endswith(".pdf")]
+        self.letters += [(to, content.decode()) for content in pdfs]
 
 
 class OnePage:

@@ -72,8 +72,9 @@ _Request = _tuple(
     "_Request", requests, "id", "public_id", "dietitian_id", "client_id", "state", "kind", "origin"
 )
 _Booking = _tuple(
-    "_Booking", bookings, "id", "public_id", "request_id", "dietitian_id", "state", "start", "busy_until"
-)
+    "_Booking", bookings, "id", "public_id", "request_id", "dietitian_id", "state", "start", "end", "busy_until",
+    "closed_at",
+)  # fmt: skip
 _Payment = _tuple(
     "_Payment", payments, "id", "reference", "request_id", "state", "outcome", "paid_amount", "paid_currency"
 )
@@ -88,7 +89,7 @@ _File = _tuple(
     "_File", plan_files, "id", "public_id", "request_id", "dietitian_id", "number", "state", "sha256",
     "delivered_at", "mailed_at", "failed_at",
 )  # fmt: skip
-_Audit = _tuple("_Audit", audit, "id", "at", "action", "record", "detail")
+_Audit = _tuple("_Audit", audit, "id", "at", "actor", "action", "record", "detail")
 _Outbox = _tuple("_Outbox", outbox, "id", "key", "errand", "payload")
 _tuple("_Dietitian", metadata.tables["dietitians"], "id", "person_id")
 for _growing in (audit, outbox):

@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from tests.engines import Postgres, SqliteFiles
-from tests.property import money, people, plans
+from tests.property import money, people, plans, sessions
 from tests.property.inline import open_inline
+from tests.property.invariants import APPOINTMENTS
 from tests.property.machine import Dice, Machine
 
 EPISODE = 120
@@ -42,13 +43,17 @@ OF_PLANS = {
     plans.refuse: 2,
     plans.block: 2, plans.come_back: 2,
 }  # fmt: skip
+OF_SESSIONS = {
+    sessions.tap: 4, sessions.say_held: 3, sessions.say_missed: 3, sessions.say_absent: 2,
+    sessions.everybody_decides: 1, sessions.take_back: 3, sessions.lose_the_rest: 1,
+}  # fmt: skip
 ALWAYS = {
     people.time_passes: 7, people.tick: 3, people.deliver: 5, money.paystack_fails_soon: 4, money.dies_soon: 3,
 }  # fmt: skip
 Step = Callable[[Machine, Dice], Awaitable[None]]
 CHOICES: list[Step] = [
     step
-    for weighted in (OF_REQUESTS, OF_MONEY, OF_PLANS, ALWAYS)
+    for weighted in (OF_REQUESTS, OF_MONEY, OF_PLANS, OF_SESSIONS, ALWAYS)
     for step, weight in weighted.items()
     for _ in range(weight)
 ]
@@ -75,6 +80,8 @@ async def _step(machine: Machine, step: Step, dice: Dice) -> None:
     )
     if lacking or (step is money.give_an_account and not machine.now.refunds):
         step = people.get_a_link
+    if step in OF_SESSIONS and not any(one.state in APPOINTMENTS for one in machine.now.bookings.values()):
+        step = money.pay if machine.now.payments else people.get_a_link
     if step in OF_PLANS and not machine.now.plans:
         step = plans.buy
     note(f"{machine.practice.clock.now():%d %H:%M} {step.__name__} {dice.pick}")

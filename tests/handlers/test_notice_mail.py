@@ -344,10 +344,9 @@ async def test_what_edits_a_message_is_never_mailed(mailing: Rig, post: Post) ->
 async def test_told_once_however_often_it_is_worked(mailing: Rig, post: Post) -> None:
     """As after a crash between the hand-over and the note of it."""
     cast, _ = await booked_behind_closed_doors(mailing)
-    confirmed = outbox.c.key.startswith("notice:booking_confirmed") & outbox.c.payload[
-        "to"
-    ].as_integer().__eq__(cast.client.id)
-    [(row,)] = await mailing.rows(select(outbox.c.id).where(confirmed))
+    confirmed = outbox.c.key.startswith("notice:booking_confirmed")
+    told = await mailing.rows(select(outbox.c.id, outbox.c.payload).where(confirmed))
+    [row] = [row for row, payload in told if payload["to"] == cast.client.id]
     assert await mailing.write(lambda uow: _again(uow, row)) == 1
     await mailing.tick()
     assert len(post.to(MAIL)) == 1

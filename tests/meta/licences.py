@@ -64,7 +64,9 @@ def licence_of(name: str) -> str:
     if (expression := _first(said, "License-Expression")) is not None:
         return expression
     written = " ".join((_first(said, "License") or "").split())
-    classes = [each.rpartition(" :: ")[2] for each in said.get_all("Classifier") or [] if "License" in each]
+    classes: list[str] = [
+        each.rpartition(" :: ")[2] for each in said.get_all("Classifier") or [] if "License" in each
+    ]
     for one in (written, *classes):
         if one in _SPDX or (0 < len(one) < len("BSD-3-Clause OR Apache-2.0") and one in ALLOWED):
             return _SPDX.get(one, one)

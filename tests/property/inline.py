@@ -54,6 +54,13 @@ class InlineSqlite:
     async def read(self, work: Callable[[SqlUnitOfWork], T]) -> T:
         return await self.write(work)
 
+    async def snapshot(self, work: Callable[[Connection], T]) -> T:
+        assert self._connection is not None
+        with self._connection.begin():
+            return work(self._connection)
+
+    rebuild = snapshot
+
     async def migrate(self) -> None:
         """The file is a copy of a migrated one."""
 

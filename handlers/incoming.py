@@ -1,5 +1,6 @@
 """What of an update matters to us."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from domain.model.message import Document
 from handlers.attached import document_of, media_of
 
 Values = Mapping[str, Any]
+_TAG = re.compile(r"[A-Za-z0-9-]{1,16}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,7 @@ def read_update(update: Values) -> Incoming | None:
         "chat_id": chat["id"] if chat is not None else user["id"],
         "telegram_id": user["id"],
         "name": _full_name(user)[:64] or "friend",
-        "language": user.get("language_code") or "en",
+        "language": _language(user.get("language_code")),
     }
     if press:
         message_id = where["message_id"] if where else None
@@ -63,15 +65,22 @@ def read_update(update: Values) -> Incoming | None:
     return Incoming(
         **common,
         place=place,
-        text=part.get("text") or part.get("caption") or "",
+        text=(part.get("text") or part.get("caption") or "").replace("\x00", ""),
         document=document_of(part),
         media=media_of(part) if place is None else None,
         shared=_shared(part),
     )
 
 
+def _language(given: object) -> str:
+    """An IETF tag, as short as those that anybody has."""
+    return given if isinstance(given, str) and _TAG.fullmatch(given) else "en"
+
+
 def _full_name(user: Values) -> str:
-    return " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part)
+    """Without what no database stores."""
+    told = " ".join(part for part in (user.get("first_name"), user.get("last_name")) if part)
+    return told.replace("\x00", "").strip()
 
 
 def _shared(message: Values) -> tuple[int, str] | None:

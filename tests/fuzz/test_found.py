@@ -14,12 +14,14 @@ from tests.webhooks.test_paystack import send
 __all__ = ["rig"]
 
 
-async def test_half_a_character_does_not_keep_an_update_from_being_stored(rig: Rig) -> None:
-    """The poller asked for the same updates for ever, and the bot was deaf."""
+@pytest.mark.parametrize("odd", ["\ud83d", "\x00", "en" * 100])
+async def test_what_no_database_stores_does_not_keep_an_update_from_being_worked(rig: Rig, odd: str) -> None:
+    """Half a character: the poller asked for the same updates for ever, and the bot was deaf."""
     house = House(rig=rig)
     await house.furnish(["offer"])
-    sender = {"is_bot": False, "first_name": "\ud83d", "language_code": "en"}
-    await house.live([Act(kind="message", who=1, sender=sender, what={"text": "/help \udc00"})])
+    sender = {"is_bot": False, "first_name": odd, "language_code": odd}
+    nobody = len(house.phones) - 1  # whom the bot does not know yet
+    await house.live([Act(kind="message", who=nobody, sender=sender, what={"text": f"/help {odd}"})])
     assert house.faults == {}
     assert await rig.rows(select(inbox.c.state).where(inbox.c.key == "700000000")) == [("done",)]
 

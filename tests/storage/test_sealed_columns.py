@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from domain.model.step import Step, StepKind
 from domain.ports import UnitOfWork
@@ -128,3 +128,15 @@ async def test_it_is_opened_outside_the_repositories_too(database: Database) -> 
         return uow.connection.execute(select(steps.c.subject)).scalar_one()
 
     assert await database.read(read) == HEALTH
+
+
+async def test_an_error_of_the_database_does_not_say_what_was_typed(database: Database) -> None:
+    def write(uow: UnitOfWork) -> None:
+        assert isinstance(uow, SqlUnitOfWork)
+        row = {"telegram_id": 1, "kind": None, "subject": HEALTH, "expires_at": MORNING}
+        uow.connection.execute(insert(steps), row)
+
+    with pytest.raises(IntegrityError) as refused:
+        await database.write(write)
+    assert HEALTH not in str(refused.value)
+    assert "gAAAA" not in str(refused.value).partition("DETAIL")[0]

@@ -37,6 +37,8 @@ _WHAT: dict[Errand | Source, str] = {
     Errand.PLAN_MAIL: "a meal plan by e-mail",
     Errand.PLAN_LATE: "a look at a promised day",
     Errand.WAITING: "a look for a time that suits one who waits",
+    Errand.MY_DATA: "a copy of somebody's data",
+    Errand.FAREWELL: "the last word after a deletion",
     Errand.PROGRESS: "the progress of links",
     Source.TELEGRAM: "a press or a message",
     Source.PAYSTACK: "word of a payment from Paystack",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web_app
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
@@ -18,6 +19,8 @@ settings.load_profile("house")
 
 def pytest_runtest_setup() -> None:
     socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+    # it keeps the last 1024 handlers with their applications: every program that a test ever started
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture

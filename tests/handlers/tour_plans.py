@@ -116,7 +116,7 @@ async def whose_of_many(rig: Rig) -> Scene:
 async def many_services(rig: Rig) -> Scene:
     cast = await rig.cast()
     more = [
-        replace(cast.service, id=0, public_id=f"{cast.service.public_id}{at}", slug=f"s{at}")
+        replace(cast.service, id=0, public_id=f"{cast.service.public_id}x{at}", slug=f"s{at}")
         for at in range(9)
     ]
     await rig.write(lambda uow: [uow.services.add(one) for one in more])

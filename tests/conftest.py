@@ -16,6 +16,11 @@ from tests.engines import ENGINES, VAULT, Postgres, SqliteFiles, sqlite_url
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
+# what asserts for several rooms of tests, and is imported by their fixtures before any test is
+pytest.register_assert_rewrite(
+    "tests.journeys.checks", "tests.journeys.consultation", "tests.journeys.written", "tests.faults.crowd"
+)
+
 
 def pytest_runtest_setup() -> None:
     socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)

@@ -15,3 +15,8 @@ class AuditEntry:
     action: str
     record: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_look(self) -> bool:
+        """Somebody saw the record, and nothing was done to it."""
+        return self.action.startswith("looked at")

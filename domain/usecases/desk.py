@@ -63,7 +63,7 @@ class Desk:
         )
 
     async def history(self, *, reference: str) -> list[AuditEntry]:
-        """Everything about a payment, its request and its booking, oldest first."""
+        """Everything that was done to a payment, its request and its booking, oldest first; not who looked."""
 
         def look(uow: UnitOfWork) -> list[AuditEntry]:
             card = _payment_card(uow, reference)
@@ -72,7 +72,7 @@ class Desk:
                 records.append(f"booking:{card.card.booking.public_id}")
             if card.refund is not None:
                 records.append(f"refund:{card.refund.public_id}")
-            entries = [entry for record in records for entry in uow.audit.of(record)]
+            entries = [entry for record in records for entry in uow.audit.of(record) if not entry.is_look]
             return sorted(entries, key=lambda entry: (entry.at, entry.id))
 
         return await self.transactions.read(look)

@@ -319,7 +319,7 @@ async def test_of_another_for_whom_it_can_still_be_chosen(rig: Rig) -> None:
 async def test_notes_are_kept_sealed_and_shown_as_they_were_typed(rig: Rig, typed: str) -> None:
     scene = await card(rig, "Write notes", typed=typed)
     assert typed in scene.phone.last.text
-    assert "For you alone" in scene.phone.last.text
+    assert "Nobody else sees them here" in scene.phone.last.text
     assert typed not in await everything(rig)
     assert (await client_of(rig, scene.cast)).sealed_notes is not None
     assert all(typed not in text for text in texts(scene.cast.amina))

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 from bot.errands import Errands
 from bot.mail_errands import MailErrands
 from bot.plan_errands import PlanErrands
+from bot.trust_errands import TrustErrands
 from domain.model.people import Person
+from domain.model.policy import Policy
 from domain.ports import UnitOfWork
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.attend import Attend, CloseUnanswered
@@ -17,6 +19,7 @@ from domain.usecases.cancel_plan import CancelPlan
 from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.close_session import CloseSession
 from domain.usecases.compose_request import FillRequest, StartRequest
+from domain.usecases.copy_data import CopyData
 from domain.usecases.deliver_plan import DeliverPlan, SendAgain, TryAgain
 from domain.usecases.desk import Desk
 from domain.usecases.disputes import NoteDispute
@@ -132,8 +135,14 @@ class Cases:
                 **common, messenger=self.chats, mailer=self.post, deliver_plan=self.deliver_plan
             ),
             mails=MailErrands(**common, mailer=self.post, bot_username="dietdesk_bot"),
+            trust=TrustErrands(
+                transactions=common["transactions"],
+                messenger=self.chats,
+                copy=CopyData(**common, vault=PlainVault()),
+            ),
             bot_username="dietdesk_bot",
             admin_ids=frozenset({ADMIN.telegram_id or 0}),
+            policy=Policy(),
         )
 
     def _open_the_plans(self, common: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ from domain.usecases.refunding import CarryOutRefund
 from domain.usecases.return_credit import ReturnCredit
 from domain.usecases.send_request import issue_link
 from domain.usecases.start_payment import DeliverPayLink
+from domain.usecases.telling import admins_lane
 from domain.usecases.unreached import tell_unreached
 from domain.usecases.waiting_list import TellWaiting, freed_of, wish_for
 from domain.usecases.watch_events import CheckEvent
@@ -125,6 +126,8 @@ class Errands:
             case Errand.SESSION_CLOSE:
                 start = datetime.fromisoformat(payload["start"])
                 closed = await self.close_unanswered(booking_id=payload["booking_id"], start=start)
+                if isinstance(closed, datetime):
+                    return Postponed(due_at=closed, why="its dietitian was asked late")
                 return Done() if closed else Dropped(why="its end is known, or it was moved")
             case _:
                 changed = await self.follow_calendar(booking_id=payload["booking_id"])
@@ -267,7 +270,11 @@ class Errands:
             await self.transactions.write(lambda uow: self._fan_out(uow, item))
             return Done()
         message = await self.transactions.read(lambda uow: _worded_alert(uow, item))
-        return Done(receipt=str(await self.messenger.send(to, message)))
+        try:
+            return Done(receipt=str(await self.messenger.send(to, message)))
+        except RecipientGone:  # their next word here brings it again
+            await self.transactions.write(lambda uow: uow.people.set_reachable(to, reachable=False))
+            raise
 
     def _fan_out(self, uow: UnitOfWork, item: OutboxItem) -> None:
         now = self.clock.now()
@@ -277,7 +284,7 @@ class Errands:
                 OutboxItem(
                     errand=Errand.ALERT,
                     key=f"{item.key}:{admin}",
-                    lane=f"admin:{admin}",
+                    lane=admins_lane(admin),
                     payload=dict(payload),
                     due_at=now,
                     created_at=now,

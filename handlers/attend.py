@@ -1,5 +1,7 @@
 """The session itself: taps, how it ended, a follow-up, a rating."""
 
+from dataclasses import replace
+
 from domain.errors import MovedOn, NotYours
 from domain.model.attendance import CLOSED
 from domain.model.booking import Booking, BookingState
@@ -16,6 +18,7 @@ from handlers.sessions import look, session_screen, zone_of
 from handlers.typed_offers import paragraphs
 
 _EXAMPLE = "You explained it well."
+_MISSED, _ABSENT = "no-show", "that you were not there"
 _TOLD = {"me": "Noted: you are there", "alone": "Noted, and they are told"}
 
 
@@ -54,7 +57,9 @@ async def ending(call: Call) -> Reply:
 
 async def held(call: Call) -> Reply:
     late = call.button.argument == "late"
-    await _dietitians(call)
+    _, booking = await _dietitians(call)
+    if booking.state in CLOSED and (booking.state is not BookingState.COMPLETED or late > booking.came_late):
+        return await _already(call, "that they came late" if late else "completed")
     card = await call.cases.attend.close.took_place(
         person=call.person, public_id=call.button.subject, late=late
     )
@@ -64,29 +69,35 @@ async def held(call: Call) -> Reply:
 async def no_show(call: Call) -> Reply:
     card, booking = await _dietitians(call)
     if booking.state is not BookingState.CONFIRMED:
-        return await session_screen(call, card, booking, Role.DIETITIAN)
+        return await _already(call, _MISSED)
     beside = await call.cases.attend.beside(card=card, role=Role.DIETITIAN)
     return Reply(screen=endings.missed_sure(card, booking, beside, zone_of(call, Role.DIETITIAN)))
 
 
 async def no_show_sure(call: Call) -> Reply:
     await _dietitians(call)
-    card = await call.cases.attend.close.missed(person=call.person, public_id=call.button.subject)
+    try:
+        card = await call.cases.attend.close.missed(person=call.person, public_id=call.button.subject)
+    except MovedOn:
+        return await _already(call, _MISSED)
     return await _closed(call, card, "🚫 Noted as a no-show.")
 
 
 async def absent(call: Call) -> Reply:
     card, booking = await _dietitians(call)
     if booking.state is not BookingState.CONFIRMED:
-        return await session_screen(call, card, booking, Role.DIETITIAN)
+        return await _already(call, _ABSENT)
     return Reply(screen=endings.absent_sure(card, booking, zone_of(call, Role.DIETITIAN)))
 
 
 async def absent_sure(call: Call) -> Reply:
     await _dietitians(call)
-    card = await call.cases.attend.close.absent(
-        person=call.person, public_id=call.button.subject, rev=call.button.rev
-    )
+    try:
+        card = await call.cases.attend.close.absent(
+            person=call.person, public_id=call.button.subject, rev=call.button.rev
+        )
+    except MovedOn:
+        return await _already(call, _ABSENT)
     return await _closed(call, card, "↩️ Noted; all of it goes back.")
 
 
@@ -96,6 +107,16 @@ async def take_back(call: Call) -> Reply:
     if card.booking is not None and card.booking.state in CLOSED:
         raise MovedOn
     return await ending(call)
+
+
+async def _already(call: Call, wanted: str) -> Reply:
+    """Its end was known before, by a word or by silence: what was pressed for is not noted, and they hear so."""
+    card, booking = await _dietitians(call)
+    if booking.state not in CLOSED:
+        raise MovedOn
+    zone, now = zone_of(call, Role.DIETITIAN), call.house.clock.now()
+    reply = await session_screen(call, card, booking, Role.DIETITIAN)
+    return replace(reply, toast=endings.already(booking, wanted, zone, now), alert=True)
 
 
 async def _closed(call: Call, card: RequestCard, note: str) -> Reply:

@@ -83,7 +83,11 @@ async def cancel_sure(call: Call) -> Reply:
     press = call.button
     try:
         card = await call.cases.cancel_booking(
-            person=call.person, public_id=press.subject, rev=press.rev, percent=press.page
+            person=call.person,
+            public_id=press.subject,
+            rev=press.rev,
+            percent=press.page,
+            message_id=call.message_id,
         )
     except MovedOn:  # the terms, too, may be others than those that were shown
         return replace(await cancel(call), toast=_LOOK_AGAIN, alert=True)
@@ -146,7 +150,11 @@ async def move_sure(call: Call) -> Reply:
     press = call.button
     try:
         card = await call.cases.move_booking(
-            person=call.person, public_id=press.subject, rev=press.rev, start=press.instant
+            person=call.person,
+            public_id=press.subject,
+            rev=press.rev,
+            start=press.instant,
+            message_id=call.message_id,
         )
     except SlotTaken:
         return await _taken(call)

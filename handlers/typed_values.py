@@ -38,7 +38,8 @@ def email_address(text: str) -> str:
 def timezone_name(text: str) -> str:
     """An IANA name in any case, or the city at its end: `lagos`, `New York`, `africa/lagos`."""
     typed = "_".join(text.strip().casefold().split())
-    zones = available_timezones()
+    # not those of one word: EST and its like ignore summer time, others are countries' names of long ago
+    zones = {zone for zone in available_timezones() if "/" in zone or zone == "UTC"}
     for zone in zones:
         if zone.casefold() == typed:
             return zone

@@ -1,6 +1,7 @@
 """The waiting list: what would suit a client, and the time that they were told of."""
 
 from domain.errors import CalendarAway, MovedOn, NotYours, SlotTaken
+from domain.model.booking import BookingState
 from domain.model.people import Role
 from domain.model.step import StepKind
 from domain.model.views import RequestCard
@@ -84,6 +85,9 @@ async def take(call: Call) -> Reply:
     card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
     if role is not Role.CLIENT:
         raise NotYours
+    if card.booking is not None and card.booking.state is BookingState.CONFIRMED:
+        words, screen = screens.has_a_time(card, card.booking, call.person.timezone)
+        return Reply(screen=screen, toast=words, alert=True)
     if not card.request.is_open or card.request.agreed_at is None:
         raise MovedOn
     try:

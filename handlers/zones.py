@@ -9,8 +9,6 @@ from handlers.formats import clock_time
 from handlers.screens import settings, zones
 from handlers.typed_values import timezone_name
 
-_UNKNOWN = "I don't know that place. Type a large city near you, for example: Lagos"
-
 
 async def choose(call: Call) -> Reply:
     return await ask_zone(call, call.button.page)
@@ -43,14 +41,24 @@ async def typed(call: Call, _: str) -> Reply:
     if call.text.strip() == zones.NOT_SHARED:
         return Reply(screen=zones.not_shared(), also=(zones.ask_zone(0),))
     try:
-        return await _changed(call, timezone_name(call.text))
+        return await _saved(call, timezone_name(call.text))
     except Malformed:
-        found = await call.cases.places.search(call.text)
+        found = await call.cases.places.search(call.text, now=call.house.clock.now())
     if not found.places:
-        raise Malformed(_UNKNOWN)
+        raise Malformed(
+            f"I don't know that place, so your time zone stays {call.person.timezone}. Type a large city near you, for "
+            "example: Lagos"
+        )
     if found.zone is not None:
-        return await _changed(call, found.zone)
-    return Reply(screen=zones.which(found, call.house.clock.now()))
+        return await _saved(call, found.zone)
+    return Reply(screen=zones.which(found, call.house.clock.now(), call.person.timezone))
+
+
+async def _saved(call: Call, zone: str) -> Reply:
+    """Nothing was pressed that could be answered: a message of its own says it."""
+    reply = await _changed(call, zone)
+    also = (reply.screen,) if reply.screen is not None else ()
+    return Reply(screen=zones.saved(zone, call.house.clock.now()), also=also)
 
 
 async def _changed(call: Call, zone: str) -> Reply:

@@ -61,7 +61,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "intakes": NUMBERS,
     "attendances": NUMBERS,
     "reviews": NUMBERS,
-    "wishes": f"{NUMBERS} known",
+    "wishes": f"{NUMBERS} known reach",
     "clients": f"{NUMBERS} sort_name",  # made of the name and the e-mail beside it
     "links": f"{NUMBERS} token_hash bound_to",
     "steps": "telegram_id subject",  # the subject is a record's id, or what waits to be sent elsewhere

@@ -19,7 +19,7 @@ KEPT: Final[Mapping[str, str]] = {
     "description promised_days created_at sent_at agreed_at decided_at expires_at",
     "bookings": "id public_id rev request_id dietitian_id client_id state start end busy_until hold_until shown_until "
     "free_hours late_refund_percent created_at confirmed_at closed_at meeting_state sequence moved_by_dietitian "
-    "move_asked",
+    "move_asked came_late",
     "plans": "id rev request_id dietitian_id client_id state promised_at free_hours late_refund_percent created_at "
     "sent_at received_at closed_at",
     # of a dietitian who left, for the clients who have these plans
@@ -33,7 +33,7 @@ KEPT: Final[Mapping[str, str]] = {
     "created_at changed_at next_check_at",
     "ledger": "id payment_id at source target amount currency decided_by reason",
     # who was there decides about money; whose it was is not said
-    "attendances": "booking_id role here_at alone_at",
+    "attendances": "booking_id role here_at alone_at late_at late_minutes",
     "reviews": "id booking_id stars created_at",
     # who did what: people stand in it by a number that leads to nobody any more
     "audit": "id at actor action record",

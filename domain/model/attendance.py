@@ -11,6 +11,7 @@ JOIN_OPENS = timedelta(minutes=15)  # before the start
 ASKED_AFTER = timedelta(minutes=5)  # are you both there?
 MISSED_AFTER = timedelta(minutes=10)  # a client may still be on the way before that
 ANSWER_WITHIN = timedelta(days=2)  # of the end: then an undisputed session counts as held
+ASKED_LATE = timedelta(minutes=15)  # after the end: then the question says so
 UNDO_WITHIN = timedelta(hours=24)
 REVIEW_CHANGES = timedelta(days=7)
 
@@ -19,12 +20,14 @@ CLOSED = frozenset({BookingState.COMPLETED, BookingState.NO_SHOW})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """What one side tapped: that they are there, or that the other is not. Each is kept the first time."""
+    """What one side tapped: "I'm here", "they aren't here", each kept the first time; and "I'm late", said last."""
 
     booking_id: int
     role: Role
     here_at: datetime | None = None
     alone_at: datetime | None = None  # "they aren't here"
+    late_at: datetime | None = None  # "I'm late", said last
+    late_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,11 @@ def can_be_held(booking: Booking, now: datetime) -> bool:
 
 def can_be_missed(booking: Booking, now: datetime) -> bool:
     return booking.state is BookingState.CONFIRMED and now >= booking.start + MISSED_AFTER
+
+
+def answer_until(booking: Booking, asked_at: datetime | None) -> datetime:
+    """When a silence counts: so long after the end, and no sooner after they were really asked."""
+    return max(booking.end, asked_at or booking.end) + ANSWER_WITHIN
 
 
 def can_be_taken_back(booking: Booking, now: datetime) -> bool:

@@ -63,6 +63,7 @@ class Booking:
     move_asked: int | None = None  # the `sequence` at which the dietitian asked the client to move it
     client_zone: str | None = None  # in which its time was last shown to each side as theirs
     dietitian_zone: str | None = None
+    came_late: bool = False  # the client, and it was held all the same
 
     @property
     def is_asked_to_move(self) -> bool:

@@ -32,7 +32,7 @@ class NoticeKind(StrEnum):
     INTAKE_DONE = "intake_done"  # dietitian: the answers are there
     INTAKE_TAKEN_BACK = "intake_taken_back"  # dietitian: the client deleted the answers
     REMINDER = "reminder"  # both
-    REMINDER_VOID = "reminder_void"  # both: the reminder that was sent is edited, without a sound
+    REMINDER_VOID = "reminder_void"  # both: what was sent of the earlier time is edited, without a sound
     RUNNING_LATE = "running_late"  # both: what the other side says
     HOLD_ENDING = "hold_ending"  # client: ten minutes are left to pay
     INTAKE_WAITING = "intake_waiting"  # client: the questions are still open
@@ -63,6 +63,7 @@ class NoticeKind(StrEnum):
     WHO_IS_THERE = "who_is_there"  # both, some minutes in
     OTHER_SIDE = "other_side"  # the other side: what one of them tapped
     SESSION_OVER = "session_over"  # dietitian: how did it end?
+    SESSION_COUNTED = "session_counted"  # dietitian: that question, edited once silence has answered it
     SESSION_MISSED = "session_missed"  # client: it was called a no-show, or that was taken back
     NOT_HELD = "not_held"  # both: the dietitian was not there, all the money goes back
     REVIEW_ASKED = "review_asked"  # client: how was it?

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """`country` in English words; nothing for a time zone that was named itself."""
+    """`country` in English words. `part` of it: where it has several of that name."""
 
     name: str
+    part: str = ""
     country: str
     zone: str
     people: int = 0
@@ -16,10 +17,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The likeliest first; `exact`: one is called so, or is called so in another language."""
+    """The likeliest first; `exact`: one is called so, or is called so in another language.
+
+    `said`: no place but an abbreviation or an offset, which these use.
+    """
 
     places: Sequence[Place] = ()
     exact: bool = False
+    said: str = ""
 
     @property
     def zone(self) -> str | None:

@@ -30,8 +30,8 @@ _LATE: Mapping[Lead, timedelta] = {
 _NEAR = timedelta(hours=1)
 
 LATE_MINUTES = (5, 10, 15)
-MAY_BE_LATE = timedelta(minutes=30)
-"""Before the start and after it: who runs late can say so."""
+LATE_BEFORE, LATE_AFTER = timedelta(hours=1), timedelta(minutes=30)
+"""the start: who runs late can say so"""
 
 # Somebody has just chosen a time, or is waited for.
 _URGENT = frozenset({NoticeKind.HOLD_ENDING, NoticeKind.PAY_LINK_READY, NoticeKind.RUNNING_LATE})
@@ -87,4 +87,4 @@ def is_urgent(notice: Notice, booking: Booking | None, now: datetime) -> bool:
 
 
 def may_say_late(start: datetime, now: datetime) -> bool:
-    return start - MAY_BE_LATE <= now <= start + MAY_BE_LATE
+    return start - LATE_BEFORE <= now <= start + LATE_AFTER

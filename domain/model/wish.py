@@ -29,6 +29,7 @@ class Wish:
     opens: int | None = None
     closes: int | None = None
     known: tuple[int, ...] = ()  # free starts that they have seen or been told of, in minutes since 1970
+    reach: datetime | None = None  # where the booking window ended when they were found
     state: WishState = WishState.OPEN
     told_of: datetime | None = None  # the start of the slot they were last told of
     told_at: datetime | None = None
@@ -42,6 +43,10 @@ class Wish:
     def may_be_told_at(self, now: datetime) -> bool:
         """Nobody is told of one free time after the other."""
         return self.told_at is None or now >= self.told_at + OFFER_LASTS
+
+    def has_come_into_reach(self, start: datetime) -> bool:
+        """With the days that go by, and nobody gave it back."""
+        return self.reach is not None and start >= self.reach
 
     def suits(self, start: datetime) -> bool:
         local = start.astimezone(ZoneInfo(self.timezone))

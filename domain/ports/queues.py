@@ -73,6 +73,13 @@ class Outbox(Protocol):
     def withdraw(self, keys: Collection[str], *, now: datetime, why: str) -> list[str]:
         """Drops those of these that wait; the keys of those that were sent, or are on their way."""
 
+    def gone_out(self, keys: Collection[str]) -> list[str]:
+        """Those of these that were sent, or are on their way."""
+
+    def waits(self, key: str) -> bool: ...
+    def tried_at(self, key: str) -> datetime | None:
+        """When it was sent, or nothing more could be done for it; None while it waits, or where there is none."""
+
     def receipt(self, key: str) -> str | None:
         """Of what was sent."""
 
@@ -83,6 +90,9 @@ class Outbox(Protocol):
     def dead_one(self, item_id: int) -> GivenUp[OutboxItem] | None: ...
     def revive(self, item_id: int | None, *, now: datetime) -> int:
         """DEAD to DUE: this one, or all. How many there were."""
+
+    def revive_lane(self, lane: str, *, now: datetime) -> int:
+        """DEAD to DUE: all of this lane. How many there were."""
 
     def let_be(self, item_id: int | None, *, now: datetime) -> int:
         """DEAD to DROPPED: this one, or all. How many there were."""

@@ -146,8 +146,8 @@ class PdfInspector(Protocol):
 class Places(Protocol):
     """Where cities lie, known without asking anybody."""
 
-    async def search(self, text: str) -> Found:
-        """What a person may have meant by the name of a city, a country or a time zone."""
+    async def search(self, text: str, *, now: datetime) -> Found:
+        """What a person may have meant by the name of a city or a country, an abbreviation, or an offset of now."""
 
 
 class Plotter(Protocol):

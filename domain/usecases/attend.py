@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.errors import MovedOn, NotYours, TooLate
-from domain.model.attendance import ANSWER_WITHIN, ASKED_AFTER, CLOSED, Attendance, can_tap
+from domain.model.attendance import ANSWER_WITHIN, ASKED_AFTER, CLOSED, Attendance, answer_until, can_tap
 from domain.model.booking import Booking, BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person, Role
@@ -26,13 +26,22 @@ def watch_over(uow: UnitOfWork, card: RequestCard, booking: Booking, now: dateti
             notice = Notice(
                 kind=kind,
                 to=person_id,
-                key=f"{kind.value}:{booking.public_id}:{booking.sequence}:{person_id}",
+                key=_key(kind, booking, person_id),
                 request_id=booking.request_id,
                 booking_id=booking.id,
                 detail={"start": booking.start.isoformat()},
             )
             tell(uow, notice, now, due_at=due_at)
     close_by_itself(uow, booking, now, due_at=booking.end + ANSWER_WITHIN)
+
+
+def _key(kind: NoticeKind, booking: Booking, person_id: int) -> str:
+    return f"{kind.value}:{booking.public_id}:{booking.sequence}:{person_id}"
+
+
+def asked_key(card: RequestCard, booking: Booking) -> str:
+    """Of the outbox row with which its dietitian is asked how it ended."""
+    return f"notice:{_key(NoticeKind.SESSION_OVER, booking, card.dietitian.person_id)}"
 
 
 def close_by_itself(
@@ -111,38 +120,59 @@ def _tell_the_other(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseUnanswered:
-    """Two days after the end: what nobody spoke of was held. Where somebody tapped that the other was not there, an
-    admin decides.
+    """Two days after its dietitian was asked, at the end or later: what nobody spoke of was held. Where somebody
+    tapped that the other was not there, an admin decides.
     """
 
     transactions: Transactions
     clock: Clock
 
-    async def __call__(self, *, booking_id: int, start: datetime) -> bool:
-        """False: it was closed, cancelled or moved meanwhile."""
+    async def __call__(self, *, booking_id: int, start: datetime) -> bool | datetime:
+        """False: it was closed, cancelled or moved meanwhile. A time: not before then, they were asked late."""
 
-        def close(uow: UnitOfWork) -> bool:
+        def close(uow: UnitOfWork) -> bool | datetime:
             card = uow.requests.card_by_id(uow.bookings.get(booking_id).request_id, lock=True)
             booking, now = card.booking, self.clock.now()
             if booking is None or booking.id != booking_id or booking.start != start:
                 return False
             if booking.state is not BookingState.CONFIRMED or now < booking.end:
                 return False
+            if now < (until := _silent_until(uow, card, booking, now)):
+                return until
             if any(one.alone_at for one in uow.attendances.of(booking.id).values()):
                 _to_the_desk(uow, booking, now)
                 return True
             held(uow, card, booking, now, actor="clock")
+            _say_so_where_it_was_asked(uow, card, booking, now)
             return True
 
         return await self.transactions.write(close)
 
 
+def _silent_until(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> datetime:
+    """The question may have waited for a program that was down: it is looked at again two days after it went."""
+    key = asked_key(card, booking)
+    return answer_until(booking, now if uow.outbox.waits(key) else uow.outbox.tried_at(key))
+
+
+def _say_so_where_it_was_asked(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> None:
+    counted = Notice(
+        kind=NoticeKind.SESSION_COUNTED,
+        to=card.dietitian.person_id,
+        key=f"counted:{booking.public_id}:{booking.rev}",
+        request_id=card.request.id,
+        booking_id=booking.id,
+        detail={"reminder": asked_key(card, booking)},
+    )
+    tell(uow, counted, now)
+
+
 def held(
-    uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime, *, actor: str, **more: bool
+    uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime, *, actor: str, late: bool = False
 ) -> None:
-    """CONFIRMED -> COMPLETED; the client may say how it was."""
-    closed = uow.bookings.save(replace(booking, state=BookingState.COMPLETED, closed_at=now))
-    record(uow, now, actor, "completed", f"booking:{closed.public_id}", **more)
+    """CONFIRMED -> COMPLETED; the client may say how it was. `late`: they came late, and it was held all the same."""
+    closed = uow.bookings.save(replace(booking, state=BookingState.COMPLETED, closed_at=now, came_late=late))
+    record(uow, now, actor, "completed", f"booking:{closed.public_id}", late=late)
     asked = Notice(
         kind=NoticeKind.REVIEW_ASKED,
         to=closed.client_id,

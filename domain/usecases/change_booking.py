@@ -43,6 +43,10 @@ def require_ahead(booking: Booking, now: datetime) -> None:
         raise TooLate("This session has begun; it can no longer be changed here.")
 
 
+def _pressed(person: Person, message_id: int | None) -> tuple[int, int] | None:
+    return None if message_id is None else (person.id, message_id)
+
+
 def _payment(card: RequestCard) -> Payment:
     if card.payment is None or card.payment.outcome is not MoneyOutcome.VALUE:
         raise MovedOn
@@ -57,13 +61,31 @@ class CancelBooking:
     clock: Clock
 
     async def __call__(
-        self, *, person: Person, public_id: str, rev: int, percent: int | None = None
+        self,
+        *,
+        person: Person,
+        public_id: str,
+        rev: int,
+        percent: int | None = None,
+        message_id: int | None = None,
     ) -> RequestCard:
-        """`percent`: what they were shown that comes back; `MovedOn` where the free hours ended meanwhile."""
-        return await self.transactions.write(lambda uow: self._cancel(uow, person, public_id, rev, percent))
+        """`percent`: what they were shown that comes back; `MovedOn` where the free hours ended meanwhile.
+
+        `message_id`: of the message in which they did it.
+        """
+        pressed = _pressed(person, message_id)
+        return await self.transactions.write(
+            lambda uow: self._cancel(uow, person, public_id, rev, percent, pressed)
+        )
 
     def _cancel(
-        self, uow: UnitOfWork, person: Person, public_id: str, rev: int, shown: int | None
+        self,
+        uow: UnitOfWork,
+        person: Person,
+        public_id: str,
+        rev: int,
+        shown: int | None,
+        pressed: tuple[int, int] | None,
     ) -> RequestCard:
         now = self.clock.now()
         card, booking, role = confirmed_card(uow, person, public_id, lock=True)
@@ -87,9 +109,8 @@ class CancelBooking:
         said = {"by": role.value, "back": str(amount)}
         announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
         invite(uow, booking, now, beside=NoticeKind.BOOKING_CANCELLED)
-        call_off(
-            uow, booking, (booking.client_id, card.dietitian.person_id), now, why="the session was cancelled"
-        )
+        both, why = (booking.client_id, card.dietitian.person_id), "the session was cancelled"
+        call_off(uow, booking, both, now, why=why, pressed=pressed)
         follow_in_calendar(uow, booking, now)
         give_back(uow, payment, amount, by=by(person.id), why=f"cancelled by the {role.value}", now=now)
         redraw(uow, request, now)
@@ -148,11 +169,23 @@ class MoveBooking:
     busy_times: BusyTimes | None = None
 
     async def __call__(
-        self, *, person: Person, public_id: str, rev: int, start: datetime, but: Sequence[Interval] = ()
+        self,
+        *,
+        person: Person,
+        public_id: str,
+        rev: int,
+        start: datetime,
+        but: Sequence[Interval] = (),
+        message_id: int | None = None,
     ) -> RequestCard:
-        """`but`: where the booking's own event stands now, if that is elsewhere: no obstacle to it."""
-        said = await self._ask(person, public_id, start, but)
-        return await self.transactions.write(lambda uow: self._move(uow, person, public_id, rev, start, said))
+        """`but`: where the booking's own event stands now, if that is elsewhere: no obstacle to it.
+
+        `message_id`: of the message in which they did it.
+        """
+        said, pressed = await self._ask(person, public_id, start, but), _pressed(person, message_id)
+        return await self.transactions.write(
+            lambda uow: self._move(uow, person, public_id, rev, start, said, pressed)
+        )
 
     async def _ask(self, person: Person, public_id: str, start: datetime, but: Sequence[Interval]) -> Said:
         def look(uow: UnitOfWork) -> Diary | None:
@@ -167,7 +200,14 @@ class MoveBooking:
         return NOTHING if diary is None else await self.busy_times.around(diary, start, but=but)
 
     def _move(
-        self, uow: UnitOfWork, person: Person, public_id: str, rev: int, start: datetime, said: Said
+        self,
+        uow: UnitOfWork,
+        person: Person,
+        public_id: str,
+        rev: int,
+        start: datetime,
+        said: Said,
+        pressed: tuple[int, int] | None,
     ) -> RequestCard:
         now = self.clock.now()
         card, booking, role = confirmed_card(uow, person, public_id, lock=True)
@@ -186,12 +226,12 @@ class MoveBooking:
         zone = card.client.timezone if card.client is not None else booking.client_zone
         moved = replace(moved, client_zone=zone, dietitian_zone=dietitian.timezone)
         free_again(uow, booking, now)
-        booking = uow.bookings.save(moved)
+        was, booking = booking.start, uow.bookings.save(moved)
         request = uow.requests.save(card.request)
         record(
             uow, now, by(person.id), "moved", f"booking:{booking.public_id}", side=role, to=start.isoformat()
         )
-        self._tell(uow, replace(card, request=request), booking, payment, now)
+        self._tell(uow, replace(card, request=request), booking, payment, now, was=was, pressed=pressed)
         redraw(uow, request, now)
         return uow.requests.card_by_id(request.id)
 
@@ -209,15 +249,23 @@ class MoveBooking:
         )
 
     def _tell(
-        self, uow: UnitOfWork, card: RequestCard, booking: Booking, payment: Payment, now: datetime
+        self,
+        uow: UnitOfWork,
+        card: RequestCard,
+        booking: Booking,
+        payment: Payment,
+        now: datetime,
+        *,
+        was: datetime,
+        pressed: tuple[int, int] | None,
     ) -> None:
         # it can be moved more than once, and each time is told
         kind, mark = NoticeKind.BOOKING_MOVED, f":{booking.sequence}"
-        announce(uow, card, payment, kind, now, booking=booking, mark=mark)
+        detail = {"was": was.isoformat()}
+        announce(uow, card, payment, kind, now, booking=booking, mark=mark, detail=detail)
         invite(uow, booking, now, beside=kind, mark=mark)
-        call_off(
-            uow, booking, (booking.client_id, card.dietitian.person_id), now, why="the session was moved"
-        )
+        both = (booking.client_id, card.dietitian.person_id)
+        call_off(uow, booking, both, now, why="the session was moved", pressed=pressed)
         look_after(uow, card, booking, now)
         follow_in_calendar(uow, booking, now)
         if booking.meeting_url is None:

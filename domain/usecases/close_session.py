@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.errors import MovedOn, NotYours, TooLate
+from domain.errors import MovedOn, NotYours, SlotTaken, TooLate
 from domain.model.attendance import ANSWER_WITHIN, can_be_held, can_be_missed, can_be_taken_back
 from domain.model.booking import Booking, BookingState
 from domain.model.notice import Notice, NoticeKind
@@ -81,7 +81,12 @@ class CloseSession:
             if not can_be_taken_back(booking, now):
                 raise TooLate("That can no longer be taken back; 24 hours are over.")
             was = booking.state
-            opened = uow.bookings.save(replace(booking, state=BookingState.CONFIRMED, closed_at=None))
+            try:
+                opened = uow.bookings.save(
+                    replace(booking, state=BookingState.CONFIRMED, closed_at=None, came_late=False)
+                )
+            except SlotTaken:
+                raise TooLate(_TAKEN) from None
             record(uow, now, by(person.id), "taken back", f"booking:{opened.public_id}", was=was.value)
             due_at = max(now, opened.end) + ANSWER_WITHIN
             close_by_itself(uow, opened, now, due_at=due_at, again=f":{opened.rev}")
@@ -165,7 +170,7 @@ class CloseSession:
             return
         said = [
             f"{word} {at:%H:%M} UTC"
-            for word, at in (("here", theirs.here_at), ("alone", theirs.alone_at))
+            for word, at in (("late", theirs.late_at), ("here", theirs.here_at), ("alone", theirs.alone_at))
             if at
         ]
         detail = {
@@ -179,6 +184,9 @@ class CloseSession:
         tell_admins(uow, key, now, detail, payment_id=payment_id)
 
 
+_TAKEN = (
+    "That can no longer be taken back: its time has been taken by another session since. Nothing has changed."
+)
 _NO_SESSION = frozenset({BookingState.PENDING, BookingState.CANCELLED, BookingState.EXPIRED})
 
 

@@ -14,7 +14,7 @@ from domain.usecases.approving import approve, open_intake
 from domain.usecases.attend import watch_over
 from domain.usecases.freeing import fulfil_wish
 from domain.usecases.receipts import send_receipt
-from domain.usecases.reminding import remind, remind_of_intake
+from domain.usecases.reminding import announced, intake_keys, is_asked_before, remind, remind_of_intake
 from domain.usecases.schedule import is_away
 from domain.usecases.telling import record, redraw, tell
 
@@ -43,9 +43,10 @@ def confirm(
             meeting_state=MeetingState.NONE if url is None else MeetingState.FALLBACK,
         )
     )
-    fulfil_wish(uow, card.request.id)
-    away = {"away": "yes"} if is_away(uow, card.dietitian, booking) else {}
-    announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking, detail=away)
+    detail = {"away": "yes"} if is_away(uow, card.dietitian, booking) else {}
+    if fulfil_wish(uow, card.request.id):
+        detail["waited"] = "yes"
+    announce(uow, card, payment, NoticeKind.BOOKING_CONFIRMED, now, booking=booking, detail=detail)
     invite(uow, booking, now, beside=NoticeKind.BOOKING_CONFIRMED)
     send_receipt(uow, payment, now)
     if booking.meeting_url is None:
@@ -86,11 +87,14 @@ def look_after(uow: UnitOfWork, card: RequestCard, booking: Booking, now: dateti
 
 
 def _remind_of_intake(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
-    due_at = due(Lead.DAY, booking.start)
-    if due_at > now and uow.intakes.of_request(booking.request_id) is not None:
-        remind_of_intake(
-            uow, booking.request_id, booking.client_id, now, due_at=due_at, about_at=booking.start
-        )
+    """Once before the session: not again because it was moved, nor beside the one after the payment."""
+    due_at, intake = due(Lead.DAY, booking.start), uow.intakes.of_request(booking.request_id)
+    if intake is None:
+        return
+    said = uow.outbox.withdraw(intake_keys(booking), now=now, why="the session was moved")
+    if said or due_at <= now or not is_asked_before(intake, booking.start):
+        return
+    remind_of_intake(uow, booking.request_id, booking.client_id, now, due_at=due_at, before=booking)
 
 
 def look_at_event(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
@@ -129,17 +133,13 @@ def announce(
         notice = Notice(
             kind=kind,
             to=person_id,
-            key=_key(kind, subject, mark, person_id),
+            key=announced(kind, subject, mark, person_id),
             request_id=card.request.id,
             booking_id=booking.id if booking is not None else None,
             payment_id=payment.id,
             detail=detail or {},
         )
         tell(uow, notice, now)
-
-
-def _key(kind: NoticeKind, subject: str, mark: str, person_id: int) -> str:
-    return f"{kind.value}:{subject}{mark}:{person_id}"
 
 
 def invite(uow: UnitOfWork, booking: Booking, now: datetime, *, beside: NoticeKind, mark: str = "") -> None:
@@ -150,7 +150,7 @@ def invite(uow: UnitOfWork, booking: Booking, now: datetime, *, beside: NoticeKi
         key=f"invitation:{booking.public_id}:{booking.sequence}",
         request_id=booking.request_id,
         booking_id=booking.id,
-        detail={"beside": _key(beside, booking.public_id, mark, booking.client_id)},
+        detail={"beside": announced(beside, booking.public_id, mark, booking.client_id)},
     )
     tell(uow, invitation, now)
 

@@ -37,11 +37,13 @@ def look_next_hour(uow: UnitOfWork, dietitian_id: int, now: datetime) -> None:
     look_at(uow, dietitian_id, now.replace(minute=0, second=0, microsecond=0) + _HOUR, now)
 
 
-def fulfil_wish(uow: UnitOfWork, request_id: int) -> None:
-    """They have a time."""
+def fulfil_wish(uow: UnitOfWork, request_id: int) -> bool:
+    """They have a time. False for one who did not wait."""
     wish = uow.wishes.of_request(request_id)
-    if wish is not None and wish.state is WishState.OPEN:
-        uow.wishes.save(replace(wish, state=WishState.DONE, known=()))
+    if wish is None or wish.state is not WishState.OPEN:
+        return False
+    uow.wishes.save(replace(wish, state=WishState.DONE, known=()))
+    return True
 
 
 def _look(

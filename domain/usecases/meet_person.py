@@ -8,7 +8,7 @@ from domain.model.people import Dietitian, Person
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.consenting import give
 from domain.usecases.deliver_plan import deliver_missed
-from domain.usecases.telling import by, record
+from domain.usecases.telling import alert_again, by, record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,7 @@ class MeetPerson:
             person = replace(person, started_at=started, reachable=True, seen_at=_hour(now))
             uow.people.save(person)
             deliver_missed(uow, person, now)
+        alert_again(uow, telegram_id, now)
         return Caller(person=person, dietitian=uow.dietitians.by_telegram_id(telegram_id))
 
 
@@ -148,5 +149,6 @@ class NoteReachability:
             person = uow.people.by_telegram_id(telegram_id)
             if reachable and person is not None:
                 deliver_missed(uow, person, self.clock.now())
+                alert_again(uow, telegram_id, self.clock.now())
 
         await self.transactions.write(note)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.model.booking import Booking
+from domain.model.intake import Intake
 from domain.model.notice import Notice, NoticeKind
 from domain.model.reminder import BEFORE, Lead, due
 from domain.ports import UnitOfWork
@@ -12,6 +13,7 @@ from domain.usecases.telling import tell
 
 INTAKE_AFTER = timedelta(days=1)
 """after the payment, where nothing was answered yet"""
+_APART = timedelta(days=1)
 HOLD_ENDS = timedelta(minutes=10)
 """before the end that the client was shown"""
 MONEY_WAITS = (timedelta(days=2), timedelta(days=5))
@@ -41,11 +43,18 @@ def _key(booking: Booking, sequence: int, lead: Lead, person_id: int) -> str:
 
 
 def call_off(
-    uow: UnitOfWork, booking: Booking, recipients: Iterable[int], now: datetime, *, why: str
+    uow: UnitOfWork,
+    booking: Booking,
+    recipients: Iterable[int],
+    now: datetime,
+    *,
+    why: str,
+    pressed: tuple[int, int] | None = None,
 ) -> None:
-    """Of every time that the booking had before: what waits is dropped, what was sent is edited to say so.
+    """Of every time that the booking had before: reminders that wait are dropped, what was sent is edited to say so.
 
-    `booking` as it stands after the change, its sequence risen.
+    `booking` as it stands after the change, its sequence risen. `pressed`: a person's id and the message in which
+    they did it; that one shows what came of it already.
     """
     people = tuple(recipients)
     keys = {
@@ -55,15 +64,38 @@ def call_off(
         for person_id in people
     }
     for key in uow.outbox.withdraw(list(keys), now=now, why=why):
-        void = Notice(
-            kind=NoticeKind.REMINDER_VOID,
-            to=keys[key],
-            key=f"void:{key}:{booking.sequence}",
-            request_id=booking.request_id,
-            booking_id=booking.id,
-            detail={"reminder": key},
+        _void(uow, booking, keys[key], key, NoticeKind.REMINDER, now)
+    said = {
+        f"notice:{announced(kind, booking.public_id, mark, person_id)}": (kind, person_id)
+        for kind, mark in (
+            (NoticeKind.BOOKING_CONFIRMED, ""),
+            *((NoticeKind.BOOKING_MOVED, f":{sequence}") for sequence in range(1, booking.sequence)),
         )
-        tell(uow, void, now, due_at=now)
+        for person_id in people
+    }
+    for key in uow.outbox.gone_out(list(said)):
+        kind, person_id = said[key]
+        if pressed is None or person_id != pressed[0] or uow.outbox.receipt(key) != str(pressed[1]):
+            _void(uow, booking, person_id, key, kind, now)
+
+
+def announced(kind: NoticeKind, subject: str, mark: str, person_id: int) -> str:
+    """The key of what both sides are told of a booking."""
+    return f"{kind.value}:{subject}{mark}:{person_id}"
+
+
+def _void(
+    uow: UnitOfWork, booking: Booking, person_id: int, key: str, kind: NoticeKind, now: datetime
+) -> None:
+    void = Notice(
+        kind=NoticeKind.REMINDER_VOID,
+        to=person_id,
+        key=f"void:{key}:{booking.sequence}",
+        request_id=booking.request_id,
+        booking_id=booking.id,
+        detail={"reminder": key, "of": kind.value},
+    )
+    tell(uow, void, now, due_at=now)
 
 
 def remind_of_hold(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
@@ -96,14 +128,33 @@ def remind_of_intake(
     now: datetime,
     *,
     due_at: datetime,
-    about_at: datetime | None = None,
+    before: Booking | None = None,
 ) -> None:
-    """Where the questions are still open then. `about_at`: the session's start, where it is before one."""
+    """Where the questions are still open then. `before`: the session; None: some time after the payment."""
     waiting = Notice(
         kind=NoticeKind.INTAKE_WAITING,
         to=client_id,
-        key=f"intakewaiting:{request_id}:{about_at or due_at:%Y%m%d%H%M}",
+        key=f"intakewaiting:{request_id}" if before is None else _intake_key(before, before.sequence),
         request_id=request_id,
-        detail={} if about_at is None else {"start": about_at.isoformat()},
+        detail={} if before is None else {"start": before.start.isoformat()},
     )
-    tell(uow, waiting, now, due_at=due_at, about_at=about_at)
+    tell(uow, waiting, now, due_at=due_at, about_at=None if before is None else before.start)
+
+
+def _intake_key(booking: Booking, sequence: int) -> str:
+    return f"intakewaiting:{booking.request_id}:{sequence}"
+
+
+def intake_keys(booking: Booking) -> list[str]:
+    """In the outbox, of what was to be said before each of the starts that the booking had until now."""
+    return [f"notice:{_intake_key(booking, sequence)}" for sequence in range(booking.sequence)]
+
+
+def is_asked_before(intake: Intake, start: datetime) -> bool:
+    """Whether it is asked before the session too: a day at least after it was asked after the payment."""
+    return due(Lead.DAY, start) >= intake.created_at + INTAKE_AFTER + _APART
+
+
+def gives_way(intake: Intake, start: datetime, now: datetime) -> bool:
+    """Whether what should have been said after the payment is so late that it comes near the other."""
+    return is_asked_before(intake, start) and now > due(Lead.DAY, start) - _APART

@@ -1,9 +1,10 @@
 """Somebody runs late, and the other side is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.errors import NotYours, TooLate
+from domain.model.attendance import Attendance
 from domain.model.booking import Booking
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person, Role
@@ -29,7 +30,7 @@ class SayLate:
 
     def _say(self, uow: UnitOfWork, person: Person, public_id: str, minutes: int) -> RequestCard:
         now = self.clock.now()
-        card, booking, role = confirmed_card(uow, person, public_id, lock=False)
+        card, booking, role = confirmed_card(uow, person, public_id, lock=True)
         require_near(booking, now)
         other = card.dietitian.person_id if role is Role.CLIENT else booking.client_id
         late = Notice(
@@ -41,10 +42,12 @@ class SayLate:
             detail={"minutes": str(minutes), "start": booking.start.isoformat()},
         )
         if tell(uow, late, now):
+            known = uow.attendances.of(booking.id).get(role) or Attendance(booking_id=booking.id, role=role)
+            uow.attendances.put(replace(known, late_at=now, late_minutes=minutes))
             record(uow, now, by(person.id), "runs late", f"booking:{booking.public_id}", minutes=minutes)
         return card
 
 
 def require_near(booking: Booking, now: datetime) -> None:
     if not may_say_late(booking.start, now):
-        raise TooLate("You can say so from 30 minutes before the start until 30 minutes after it.")
+        raise TooLate("You can say so from an hour before the start until 30 minutes after it.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.errors import SlotTaken
@@ -11,6 +11,7 @@ from domain.model.booking import Booking
 from domain.model.hours import Opening, TimeOff
 from domain.model.people import Dietitian
 from domain.model.request import Request
+from domain.model.wall_clock import instant
 from domain.ports import UnitOfWork
 
 _REACH = timedelta(days=2)
@@ -79,6 +80,13 @@ def schedule_of(
         busy=[*_with_time_before(taken, dietitian), *also_busy],
         sessions=[*(start for start, _ in taken), *_over(uow, dietitian, after, before)],
     )
+
+
+def end_of_window(dietitian: Dietitian, now: datetime) -> datetime:
+    """Whatever can be offered starts before this."""
+    zone = ZoneInfo(dietitian.timezone)
+    after = now.astimezone(zone).date() + timedelta(days=dietitian.booking_window_days + 1)
+    return instant(datetime.combine(after, time()), zone)
 
 
 def _over(uow: UnitOfWork, dietitian: Dietitian, after: datetime, before: datetime) -> Sequence[datetime]:

@@ -54,6 +54,16 @@ def tell_admins(
     uow.outbox.add(item)
 
 
+def admins_lane(telegram_id: int) -> str:
+    """Of the alerts to one admin."""
+    return f"admin:{telegram_id}"
+
+
+def alert_again(uow: UnitOfWork, telegram_id: int, now: datetime) -> None:
+    """They can be written to: if they are an admin, what could not reach them goes out now."""
+    uow.outbox.revive_lane(admins_lane(telegram_id), now=now)
+
+
 def redraw(uow: UnitOfWork, request: Request, now: datetime) -> None:
     """Let the client's own message show where the request stands now, for instance without its Pay button."""
     if request.screen_message_id is None or request.client_id is None:

@@ -1,6 +1,6 @@
 """The waiting list: a client asks to be told when a time is free, and is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from domain.usecases.answer_request import clients_card
 from domain.usecases.book_slot import OfferSlots
 from domain.usecases.busy_times import BusyTimes, Diary, diary_of
 from domain.usecases.freeing import look_at, look_next_hour, more_time
-from domain.usecases.schedule import Schedule, schedule_of
+from domain.usecases.schedule import Schedule, end_of_window, schedule_of
 from domain.usecases.telling import by, record, tell
 
 CALENDAR_PAUSE = timedelta(minutes=10)
@@ -73,7 +73,8 @@ class WaitingList:
             expires_at=now + WISH_LIVES,
         )
         suiting = [start for start in choices.slots if wish.suits(start)]
-        wish = replace(wish, known=tuple(map(_minutes, suiting)))
+        reach = end_of_window(choices.card.dietitian, now)
+        wish = replace(wish, known=tuple(map(_minutes, suiting)), reach=reach)
         return await self.transactions.write(
             lambda uow: Waits(
                 card=choices.card, wish=self._put(uow, person, public_id, wish), suiting=len(suiting)
@@ -175,7 +176,8 @@ class TellWaiting:
     """Looks which open wishes a free time suits, and tells them in the order in which they came.
 
     Each is told of the soonest time that became free since they last looked or were told, at most once in
-    `OFFER_LASTS`. Nobody has it by being told: the first to take it does, as any other time is taken.
+    `OFFER_LASTS`. A day that comes into the booking window is news only where nothing that suits was free until
+    then. Nobody has it by being told: the first to take it does, as any other time is taken.
     """
 
     transactions: Transactions
@@ -230,14 +232,20 @@ class TellWaiting:
             look_at(uow, wish.dietitian_id, (wish.told_at or now) + OFFER_LASTS, now)
             return
         free = [start for start in round_.starts(minutes) if wish.suits(start)]
-        seen = set(known)
-        fresh = next((start for start in free if _minutes(start) not in seen), None)
-        changed = replace(wish, known=tuple(map(_minutes, free)))
+        fresh = _fresh(wish, known, free)
+        changed = replace(wish, known=tuple(map(_minutes, free)), reach=round_.reach)
         if fresh is not None:
             changed = replace(changed, told_of=fresh, told_at=now)
             _offer(uow, card, wish, fresh, now)
         if changed != wish:
             uow.wishes.save(changed)
+
+
+def _fresh(wish: Wish, known: Collection[int], free: Sequence[datetime]) -> datetime | None:
+    """The soonest that is news. `known` is `wish.known` without what is freed now."""
+    seen, had_none = set(known), not wish.known
+    news = (start for start in free if had_none or not wish.has_come_into_reach(start))
+    return next((start for start in news if _minutes(start) not in seen), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +257,10 @@ class _Round:
     freed: Freed | None
     now: datetime
     _starts: dict[int, list[datetime]] = field(default_factory=dict)
+
+    @property
+    def reach(self) -> datetime:
+        return end_of_window(self.dietitian, self.now)
 
     def starts(self, minutes: int) -> list[datetime]:
         if minutes not in self._starts:

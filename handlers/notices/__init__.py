@@ -100,6 +100,7 @@ _WORDS: dict[NoticeKind, Words] = {
     NoticeKind.WHO_IS_THERE: attend.who_is_there,
     NoticeKind.OTHER_SIDE: attend.other_side,
     NoticeKind.SESSION_OVER: attend.session_over,
+    NoticeKind.SESSION_COUNTED: attend.session_counted,
     NoticeKind.SESSION_MISSED: attend.session_missed,
     NoticeKind.NOT_HELD: attend.not_held,
     NoticeKind.REVIEW_ASKED: attend.review_asked,

@@ -59,8 +59,16 @@ def session_over(facts: Facts, card: RequestCard) -> Message | None:
     booking = _unmoved(facts)
     if booking is None or not can_be_held(booking, facts.now):
         return None
-    beside = Beside(attendances=facts.attendances)
+    beside = Beside(attendances=facts.attendances, asked_at=facts.now)
     return ending.ending(card, booking, beside, facts.timezone, facts.now)
+
+
+def session_counted(facts: Facts, card: RequestCard) -> Message | None:
+    """In the place of that question. Not where it was taken back meanwhile."""
+    booking = facts.booking
+    if booking is None or booking.state is not BookingState.COMPLETED:
+        return None
+    return ending.counted(card, booking, facts.timezone, facts.now)
 
 
 def session_missed(facts: Facts, card: RequestCard) -> Message | None:

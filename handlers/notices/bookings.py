@@ -1,12 +1,14 @@
 """A booked session: confirmed, its link, moved, cancelled, near."""
 
+from datetime import datetime
+
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.payment import PaymentState
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
-from handlers.formats import money, safe
+from handlers.formats import moment, money, safe
 from handlers.invitation import ics_file
 from handlers.notices.facts import Facts, canceller
 from handlers.screens import booking as screens
@@ -45,10 +47,11 @@ def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
         if off:
             text += "\n⚠️ It lies in your time off: it was held before. Ask them to move it, or reschedule it here."
         return Message(text=text, rows=rows(off, *actions(card, booking)))
+    waited = "\n🔕 You wait for no other time any more." if "waited" in facts.notice.detail else ""
     receipt = f"\n\n{screens.receipt(card, facts.payment, facts.timezone)}" if facts.payment else ""
     text = (
         f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "
-        f"<b>{safe(card.dietitian.name)}</b>\n🗓 {_when(facts, card, booking)}{follows}\n"
+        f"<b>{safe(card.dietitian.name)}</b>\n🗓 {_when(facts, card, booking)}{follows}{waited}\n"
         f"<i>{terms.of_booking(booking, facts.now)}</i>{receipt}"
     )
     return Message(text=text, rows=rows(*actions(card, booking)))
@@ -62,7 +65,10 @@ def invitation(facts: Facts, card: RequestCard) -> Message | None:
         return Message(text="📎 Open it to take the session out of your calendar.", file=file)
     if facts.booking.state is not BookingState.CONFIRMED:
         return None
-    return Message(text="📎 Add it to your calendar.", file=ics_file(card, facts.booking, facts.now))
+    words = "📎 Add it to your calendar."
+    if facts.booking.sequence:
+        words = "📎 Add the new time to your calendar: this file replaces the earlier one."
+    return Message(text=words, file=ics_file(card, facts.booking, facts.now))
 
 
 def meeting_ready(facts: Facts, card: RequestCard) -> Message | None:
@@ -143,9 +149,11 @@ def booking_moved(facts: Facts, card: RequestCard) -> Message | None:
     free = ""
     if booking.moved_by_dietitian and not facts.for_dietitian:
         free = "\nIf the new time does not suit you, you can cancel for a full refund."
+    before = facts.notice.detail.get("was")  # rows of an earlier version name none
+    was = f"It was {moment(datetime.fromisoformat(before), facts.timezone)}.\n" if before else ""
     return Message(
         text=f"🔁 Moved: {safe(card.request.title or 'the session')} with {other}\n"
-        f"New time: {_when(facts, card, booking)}. The booking stays confirmed.{free}",
+        f"{was}New time: {_when(facts, card, booking)}. The booking stays confirmed.{free}",
         rows=rows(*actions(card, booking)),
     )
 

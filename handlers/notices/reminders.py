@@ -4,18 +4,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.model.booking import Booking, BookingState
-from domain.model.message import Message
+from domain.model.message import Button, Message
 from domain.model.notice import NoticeKind
 from domain.model.payment import MoneyOutcome, PaymentState
 from domain.model.refund import RefundState
 from domain.model.reminder import Lead, Standing, is_quiet, is_urgent, standing, wanted
+from domain.model.terms import ALL
 from domain.model.views import RequestCard
 from domain.usecases.read_intake import closed_because
+from domain.usecases.reminding import gives_way
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, money, safe
 from handlers.notices.facts import Facts
 from handlers.screens import money as money_screens
-from handlers.screens.booking import after
+from handlers.screens.booking import after, receipt
 from handlers.screens.intake import client_intake_row
 from handlers.screens.parts import (
     HOME,
@@ -32,7 +34,7 @@ from handlers.screens.parts import (
 )
 from handlers.screens.reminders import late_button
 
-EDITS = frozenset({NoticeKind.REDRAW, NoticeKind.REMINDER_VOID})
+EDITS = frozenset({NoticeKind.REDRAW, NoticeKind.REMINDER_VOID, NoticeKind.SESSION_COUNTED})
 """They change a message that is there."""
 _NO_LONGER = "no longer true"
 _SAID = {Standing.ON_TIME, Standing.LATE}
@@ -77,9 +79,22 @@ def reminder(facts: Facts, card: RequestCard) -> Message | None:
     runs_late = facts.notice.detail.get("lead") != Lead.DAY
     return Message(
         text=f"⏰ Reminder{late}: {safe(card.request.title or 'your session')} with {_other(facts, card)} "
-        f"{_until(booking.start, facts.now)}.\n🗓 {_when(facts, card, booking)}",
+        f"{_until(booking.start, facts.now)}.\n🗓 {_when(facts, card, booking)}{_what_still_works(facts, booking)}",
         rows=rows(*actions(card, booking), [late_button(card)] if runs_late else []),
     )
+
+
+def _may_move(facts: Facts, booking: Booking) -> bool:
+    """By the terms."""
+    return facts.for_dietitian or booking.refund_percent_at(facts.now, by_dietitian=False) == ALL
+
+
+def _what_still_works(facts: Facts, booking: Booking) -> str:
+    if _may_move(facts, booking):
+        return ""
+    percent = booking.late_refund_percent
+    back = f"with a refund of {percent}%" if percent else "without a refund"
+    return f"\nIt can still be cancelled, {back}; to move it, ask your dietitian."
 
 
 def _when(facts: Facts, card: RequestCard, booking: Booking) -> str:
@@ -100,20 +115,37 @@ def _until(start: datetime, now: datetime) -> str:
 
 
 def reminder_void(facts: Facts, card: RequestCard) -> Message | None:
-    """In the place of a reminder that no longer holds; its buttons go."""
+    """In the place of what was said of an earlier time; its buttons go."""
     booking = facts.booking
     if booking is None:
         return None
-    about = f"<s>⏰ Reminder: {safe(card.request.title or 'your session')} with {_other(facts, card)}</s>"
+    kind = NoticeKind(
+        facts.notice.detail.get("of", NoticeKind.REMINDER)
+    )  # rows of an earlier version name none
+    about = f"<s>{_SAID_BEFORE[kind]}: {safe(card.request.title or 'your session')} with {_other(facts, card)}</s>"
     match booking.state:
         case BookingState.CANCELLED:
-            return Message(text=f"{about}\n✖️ This session was cancelled.")
+            now = "✖️ This session was cancelled."
         case BookingState.CONFIRMED:
-            return Message(
-                text=f"{about}\n🔁 This session was moved. It is now {_when(facts, card, booking)}."
-            )
+            now = f"🔁 This session was moved. It is now {_when(facts, card, booking)}."
         case _:
             return None
+    go = [] if kind is NoticeKind.REMINDER else [on(card, "🔎 Open", Verb.BOOKING)]
+    return Message(text=f"{about}\n{now}{_receipt(facts, card, kind)}", rows=rows(go))
+
+
+_SAID_BEFORE = {
+    NoticeKind.REMINDER: "⏰ Reminder",
+    NoticeKind.BOOKING_CONFIRMED: "✅ Booking confirmed",
+    NoticeKind.BOOKING_MOVED: "🔁 Moved",
+}
+
+
+def _receipt(facts: Facts, card: RequestCard, kind: NoticeKind) -> str:
+    """The client's stays where it is."""
+    if kind is not NoticeKind.BOOKING_CONFIRMED or facts.for_dietitian or card.payment is None:
+        return ""
+    return f"\n\n{receipt(card, card.payment, facts.timezone)}"
 
 
 def running_late(facts: Facts, card: RequestCard) -> Message | None:
@@ -154,13 +186,21 @@ def intake_waiting(facts: Facts, card: RequestCard) -> Message | None:
         return None
     if closed_because(card, facts.plan, facts.now) is not None:
         return None
-    if start is not None and (card.booking is None or card.booking.start.isoformat() != start):
+    booking = card.booking
+    if start is not None and (booking is None or booking.start.isoformat() != start):
         return None
+    if start is None and booking is not None and gives_way(intake, booking.start, facts.now):
+        return None
+    refuse = [] if intake.consented_at else [_no_more(card)]
     return Message(
         text=f"📝 {_other(facts, card)} asked you some questions for {safe(card.request.title or 'your session')}, and they "
         "are still open. Answers help to prepare; each can be skipped.",
-        rows=rows(client_intake_row(card), [HOME]),
+        rows=rows(client_intake_row(card), refuse, [HOME]),
     )
+
+
+def _no_more(card: RequestCard) -> Button:
+    return button("🔕 Don't ask again", Verb.INTAKE_REFUSE, card.request.public_id)
 
 
 def credit_waiting(facts: Facts, card: RequestCard) -> Message | None:

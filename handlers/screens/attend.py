@@ -37,6 +37,10 @@ def evidence(card: RequestCard, sides: Sides, role: Role, timezone: str) -> list
 
 def tapped(known: Attendance | None, timezone: str) -> str:
     said = []
+    if known is not None and known.late_at is not None:
+        said.append(
+            f"“I'm late”, about {known.late_minutes} minutes, at {clock_time(known.late_at, timezone)}"
+        )
     if known is not None and known.here_at is not None:
         said.append(f"“I'm here” at {clock_time(known.here_at, timezone)}")
     if known is not None and known.alone_at is not None:

@@ -2,7 +2,13 @@
 
 from datetime import datetime
 
-from domain.model.attendance import ANSWER_WITHIN, can_be_held, can_be_missed
+from domain.model.attendance import (
+    ASKED_LATE,
+    answer_until,
+    can_be_held,
+    can_be_missed,
+    can_be_taken_back,
+)
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
 from domain.model.people import Role
@@ -12,16 +18,18 @@ from domain.usecases.session_card import Beside
 from handlers.callbacks import Verb
 from handlers.screens import terms
 from handlers.screens.attend import evidence, in_silence, other_name, tapped, title_of
-from handlers.screens.parts import HOME, button, client_name, on, rows, when
-from handlers.screens.upcoming import ends_words
+from handlers.screens.parts import HOME, button, client_name, ended, on, rows, when
+from handlers.screens.upcoming import moment_words
 
 
 def ending(card: RequestCard, booking: Booking, beside: Beside, timezone: str, now: datetime) -> Message:
     """How did it end? With the evidence, and what follows from each answer."""
     name = f"<b>{client_name(card)}</b>"
     sides = beside.attendances
+    late = beside.asked_at is not None and beside.asked_at >= booking.end + ASKED_LATE
     text = [
         f"🏁 <b>How did it end?</b>\n{title_of(card)} with {name}\n🗓 {when(booking, timezone)}",
+        *(["⚠️ This is asked late: it could not be asked at the end of the session."] if late else []),
         "Tapped:",
         *evidence(card, sides, Role.DIETITIAN, timezone),
         "",
@@ -30,7 +38,7 @@ def ending(card: RequestCard, booking: Booking, beside: Beside, timezone: str, n
         f"<b>I wasn't there</b>: {name} is told and can have all of it back: {terms.all_of_it(card)}.",
         (
             f"Completed and No-show can be taken back for 24 hours. Without an answer until "
-            f"{ends_words(booking, timezone, ANSWER_WITHIN)} ({timezone}) {in_silence(sides)}."
+            f"{moment_words(answer_until(booking, beside.asked_at), timezone)} ({timezone}) {in_silence(sides)}."
         ),
     ]
     held = [on(card, "✅ Completed", Verb.HELD), on(card, "🕐 They came late, completed", Verb.HELD, "late")]
@@ -51,8 +59,9 @@ def missed_sure(card: RequestCard, booking: Booking, beside: Beside, timezone: s
     name = f"<b>{client_name(card)}</b>"
     theirs = beside.attendances.get(Role.CLIENT)
     doubt = ""
-    if theirs is not None and (theirs.here_at or theirs.alone_at):
-        doubt = f"\n⚠️ {name} has tapped: {tapped(theirs, timezone)}. The admins are told of that."
+    if theirs is not None and (theirs.here_at or theirs.alone_at or theirs.late_at):
+        told = " The admins are told of that." if theirs.here_at or theirs.alone_at else ""
+        doubt = f"\n⚠️ {name} has tapped: {tapped(theirs, timezone)}.{told}"
     return Message(
         text=f"No-show: {name} did not come?\n🗓 {when(booking, timezone)}\nThey are told. By the terms nothing is refunded. "
         f"You can take it back for 24 hours.{doubt}",
@@ -60,6 +69,27 @@ def missed_sure(card: RequestCard, booking: Booking, beside: Beside, timezone: s
             [on(card, "← Back", Verb.SESSION_END)], [on(card, "🚫 Yes, they did not come", Verb.NO_SHOW_SURE)]
         ),
     )
+
+
+def counted(card: RequestCard, booking: Booking, timezone: str, now: datetime) -> Message:
+    """What the silence of its dietitian came to."""
+    back = [on(card, "↩️ Take it back", Verb.TAKE_BACK)] if can_be_taken_back(booking, now) else []
+    words = " You can take it back for 24 hours." if back else ""
+    return Message(
+        text=f"<s>🏁 How did it end?</s>\n{title_of(card)} with <b>{client_name(card)}</b>\n🗓 {when(booking, timezone)}\n"
+        f"✅ Without an answer it has counted as completed since {_since(booking, timezone)}.{words}",
+        rows=rows(back, [on(card, "🔎 Details", Verb.BOOKING), HOME]),
+    )
+
+
+def already(booking: Booking, wanted: str, timezone: str, now: datetime) -> str:
+    """`This has counted as completed since Thu 3 Dec, 15:30; no-show was not noted.` Short enough for an alert."""
+    back = " You can take it back." if can_be_taken_back(booking, now) else ""
+    return f"This has counted as {ended(booking)} since {_since(booking, timezone)}; {wanted} was not noted.{back}"
+
+
+def _since(booking: Booking, timezone: str) -> str:
+    return moment_words(booking.closed_at or booking.end, timezone)
 
 
 def absent_sure(card: RequestCard, booking: Booking, timezone: str) -> Message:

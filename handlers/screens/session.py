@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.model.attendance import ANSWER_WITHIN, CLOSED, can_be_taken_back
+from domain.model.attendance import CLOSED, answer_until, can_be_taken_back
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Button, File, Message
 from domain.model.people import Role
@@ -28,7 +28,7 @@ from handlers.screens.parts import (
 )
 from handlers.screens.rating import reviewed
 from handlers.screens.reminders import late_button
-from handlers.screens.upcoming import ends_words, join_words, ways_on
+from handlers.screens.upcoming import join_words, moment_words, ways_on
 
 
 def session(
@@ -44,7 +44,7 @@ def session(
     """As it stands: ahead, under way, over, closed."""
     other = client_name(card) if role is Role.DIETITIAN else f"<b>{safe(card.dietitian.name)}</b>"
     lines = [f"<b>{what(card.request)}</b> with {other}", f"🗓 {_when(card, booking, role, timezone)}"]
-    lines += _stands(booking, role, timezone, now, attend.in_silence(beside.attendances))
+    lines += _stands(booking, role, timezone, now, beside)
     if booking.state in CLOSED or (booking.state is BookingState.CONFIRMED and now >= booking.start):
         lines += ["Tapped:", *attend.evidence(card, beside.attendances, role, timezone)]
     ahead = booking.state is BookingState.CONFIRMED and now < booking.start
@@ -89,7 +89,7 @@ _BACK = {
 }
 
 
-def _stands(booking: Booking, role: Role, timezone: str, now: datetime, silence: str) -> list[str]:
+def _stands(booking: Booking, role: Role, timezone: str, now: datetime, beside: Beside) -> list[str]:
     match booking.state:
         case BookingState.CONFIRMED if now < booking.end:
             terms_of = [f"<i>{terms.of_booking(booking, now)}</i>"] if role is Role.CLIENT else []
@@ -97,10 +97,12 @@ def _stands(booking: Booking, role: Role, timezone: str, now: datetime, silence:
             return [f"✅ confirmed · {join_words(booking, timezone, now)}", *(terms_of if ahead else [])]
         case BookingState.CONFIRMED:
             wait = "Say how it ended." if role is Role.DIETITIAN else "The dietitian says how it ended."
-            until = ends_words(booking, timezone, ANSWER_WITHIN)
+            until = moment_words(answer_until(booking, beside.asked_at), timezone)
+            silence = attend.in_silence(beside.attendances)
             return [f"🏁 over. {wait} Without a word by {until} ({timezone}) {silence}."]
         case BookingState.COMPLETED:
-            return ["✅ completed"]
+            who = "the client" if role is Role.DIETITIAN else "you"
+            return [f"✅ completed, {who} came late" if booking.came_late else "✅ completed"]
         case BookingState.NO_SHOW:
             who = "the client did" if role is Role.DIETITIAN else "you did"
             return [f"🚫 no-show: {who} not come. By the terms nothing is refunded."]
@@ -169,9 +171,12 @@ def cancelled(card: RequestCard, booking: Booking, timezone: str, refunded: str)
 
 def move_sure(card: RequestCard, booking: Booking, start: datetime, role: Role, timezone: str) -> Message:
     other = other_side(card, for_dietitian=role is Role.DIETITIAN)
+    free = ""
+    if role is Role.DIETITIAN:
+        free = f"\n{client_name(card)} is told, and may then cancel for a full refund at any time before the start."
     return Message(
         text=f"Move this session?\nFrom: {when(booking, timezone)}\n"
-        f"To: {span(start, start + (booking.end - booking.start), timezone, other)}\nThe link to join stays the same.",
+        f"To: {span(start, start + (booking.end - booking.start), timezone, other)}\nThe link to join stays the same.{free}",
         rows=rows(
             [on(card, "✅ Confirm", Verb.MOVE_SURE, instant_argument(start))],
             [on(card, "← Back", Verb.MOVE, "0")],

@@ -1,7 +1,7 @@
 """Either side's booked sessions, a page at a time: those ahead, and those that are over."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.model.attendance import JOIN_OPENS, join_is_open
 from domain.model.booking import Booking, BookingState
@@ -29,7 +29,10 @@ def upcoming(page: Page[RequestCard], timezone: str, now: datetime, *, for_dieti
         mark = f" {number}" if page.total > 1 else ""
         lines.extend(_buttons(card, mark, now, for_dietitian=for_dietitian, wide=page.total == 1))
     text = _by_day(
-        page, timezone, now, lambda card, booking: _line(card, booking, timezone, now, for_dietitian)
+        _numbers(page),
+        timezone,
+        now,
+        lambda card, booking: _line(card, booking, timezone, now, for_dietitian),
     )
     heading = f"<b>Upcoming ({page.total})</b>{numbered(page)} · {timezone}"
     return Message(
@@ -44,7 +47,7 @@ def past(page: Page[RequestCard], timezone: str, now: datetime, *, for_dietitian
     if not page.total:
         words = "<b>Past sessions</b>\nNone yet. What is completed, missed or cancelled is kept here."
         return Message(text=words, rows=rows(_tabs(for_dietitian, past=True), [HOME]))
-    text = _by_day(
+    text = _ahead_and_over(
         page, timezone, now, lambda card, booking: _past_line(card, booking, timezone, for_dietitian)
     )
     numbers = [on(card, f"{number}", Verb.BOOKING) for number, card in _numbers(page)]
@@ -73,12 +76,26 @@ def _numbers(page: Page[RequestCard]) -> list[tuple[int, RequestCard]]:
     return list(enumerate(page.items, page.number * _ON_A_PAGE + 1))
 
 
-def _by_day(
-    page: Page[RequestCard], timezone: str, now: datetime, line: Callable[[RequestCard, Booking], str]
-) -> list[str]:
+_Line = Callable[[RequestCard, Booking], str]
+_Numbered = list[tuple[int, RequestCard]]
+
+
+def _ahead_and_over(page: Page[RequestCard], timezone: str, now: datetime, line: _Line) -> list[str]:
+    """What was cancelled before its time is no past yet: it stands apart, above."""
+    cards = _numbers(page)
+    ahead = [one for one in cards if one[1].booking is not None and one[1].booking.start > now]
+    over = [one for one in cards if one not in ahead]
+    text = _by_day(over, timezone, now, line)
+    if not ahead:
+        return text
+    heading = ["\n<b>— Over —</b>"] if over else []
+    return ["\n<b>— Cancelled before their time —</b>", *_by_day(ahead, timezone, now, line), *heading, *text]
+
+
+def _by_day(cards: _Numbered, timezone: str, now: datetime, line: _Line) -> list[str]:
     """A heading for each local day of the reader."""
     text, shown = [], None
-    for number, card in _numbers(page):
+    for number, card in cards:
         if card.booking is None:
             continue
         date = local(card.booking.start, timezone).date()
@@ -167,7 +184,7 @@ def ways_on(card: RequestCard, booking: Booking, now: datetime, mark: str = "") 
 
 def _past_line(card: RequestCard, booking: Booking, timezone: str, for_dietitian: bool) -> str:  # noqa: FBT001
     became = {
-        BookingState.COMPLETED: "✅ completed",
+        BookingState.COMPLETED: "✅ completed, came late" if booking.came_late else "✅ completed",
         BookingState.NO_SHOW: "🚫 no-show",
         BookingState.CANCELLED: "✖️ cancelled",
         BookingState.CONFIRMED: "🏁 over; how did it end?" if for_dietitian else "over",
@@ -175,7 +192,7 @@ def _past_line(card: RequestCard, booking: Booking, timezone: str, for_dietitian
     return f"<b>{_hours(booking, timezone)}</b> {_what(card, for_dietitian=for_dietitian)}\n   {became}"
 
 
-def ends_words(booking: Booking, timezone: str, wait: timedelta) -> str:
-    """`Thu 3 Dec, 15:30`: so long after the end."""
-    at = local(booking.end + wait, timezone)
+def moment_words(instant: datetime, timezone: str) -> str:
+    """`Thu 3 Dec, 15:30`."""
+    at = local(instant, timezone)
     return f"{day(at.date())}, {at:%H:%M}"

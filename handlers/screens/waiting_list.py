@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from domain.model.booking import Booking
 from domain.model.message import Button, Message
 from domain.model.views import RequestCard
 from domain.model.wish import WISH_LIVES, Wish
 from domain.usecases.waiting_list import Waits
 from handlers.callbacks import Verb
 from handlers.formats import day, local, safe, span
-from handlers.screens.parts import HOME, on, other_side, rows, what
+from handlers.screens.parts import HOME, on, other_side, rows, what, when
 from handlers.typed_wishes import EVENING, NOON
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -180,6 +181,12 @@ def gone(card: RequestCard, start: str, wish: Wish | None) -> Message:
             [on(card, "📅 Free times", Verb.DAYS, "0"), on(card, "🔔 Waiting list", Verb.WISH)], [HOME]
         ),
     )
+
+
+def has_a_time(card: RequestCard, booking: Booking, timezone: str) -> tuple[str, Message]:
+    """A stale offer: in words, and in its place."""
+    words = f"You have booked {when(booking, timezone)}, so you wait no longer. Nothing has changed."
+    return words, Message(text=f"🔕 {words}", rows=rows([on(card, "🔎 Details", Verb.BOOKING), HOME]))
 
 
 def start_in_words(card: RequestCard, start: datetime, timezone: str) -> str:

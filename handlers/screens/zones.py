@@ -30,22 +30,30 @@ def ask_zone(number: int) -> Message:
     )
 
 
-def which(found: Found, now: datetime) -> Message:
-    """Several places may be meant, or the name was not quite one."""
-    words = (
-        "Which of these?"
-        if found.exact
-        else "I don't know a place called just so. Did you mean one of these?"
-    )
+def which(found: Found, now: datetime, timezone: str) -> Message:
+    """Several places may be meant, or the name was not quite one. `timezone`: the reader's until they choose."""
     lines = [[_place(place, now)] for place in found.places]
     return Message(
-        text=f"{words}\nOr type another city, with its country if there are several: <i>Birmingham, UK</i>.",
+        text=f"{_asked(found)}\nOr type another city, with its country if there are several: <i>Birmingham, UK</i>.\n"
+        f"Until you choose, your time zone stays {safe(timezone)}.",
         rows=rows(*lines, [button("← Back", Verb.CHANGE_ZONE, argument="0")]),
     )
 
 
+def _asked(found: Found) -> str:
+    if found.said:
+        return (
+            f"{safe(found.said)} is used in several places, and not all of them change their clocks in summer alike: a "
+            "place is better. Which of these?"
+        )
+    if found.exact:
+        return "Which of these?"
+    return "I don't know a place called just so. Did you mean one of these?"
+
+
 def _place(place: Place, now: datetime) -> Button:
-    name = short(f"{place.name}, {place.country}", _NAME_ON_A_LABEL)
+    where = f"{place.part}, {place.country}" if place.part else place.country
+    name = short(f"{place.name}, {where}", _NAME_ON_A_LABEL)
     return _named(f"{name} · {clock_time(now, place.zone)} now", place.zone)
 
 
@@ -62,12 +70,23 @@ def share_place() -> Message:
 
 
 def not_shared() -> Message:
-    return Message(text="Back to the list of time zones.", closes_picker=True)
+    return Message(text="Back to the list of time zones. Yours is unchanged.", closes_picker=True)
+
+
+def saved(zone: str, now: datetime) -> Message:
+    return Message(text=f"🌍 {_saved(zone, now)}")
+
+
+def _saved(zone: str, now: datetime) -> str:
+    return (
+        f"Saved: {safe(zone)}, where it is {clock_time(now, zone)} now. Sessions that are booked stay at their moment: I "
+        "show them to you by this clock from now on."
+    )
 
 
 def located(zone: str, now: datetime) -> Message:
     return Message(
-        text=f"📍 Saved: {safe(zone)}, where it is {clock_time(now, zone)} now. The place itself was not kept.",
+        text=f"📍 {_saved(zone, now)}\nThe place itself was not kept.",
         closes_picker=True,
     )
 
@@ -82,6 +101,6 @@ def offer(zone: str, now: datetime) -> Message:
 
 def nowhere() -> Message:
     return Message(
-        text="I can't tell which time zone that place is in. Type a large city near you, for example <i>Lagos</i>.",
+        text="I can't tell which time zone that place is in; yours is unchanged. Type a large city near you, for example <i>Lagos</i>.",
         closes_picker=True,
     )

@@ -3,21 +3,23 @@
 import asyncio
 import gzip
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from domain.model.places import Found, Place
+from integrations.places.misspelt import alike
+from integrations.places.spoken import STAND_FOR, offset_in
 
 MOST = 6
 CITIES = Path(__file__).with_name("cities.tsv.gz")
 _LONGEST = 80
 _LARGE = 100_000  # from here on a city is also known misspelt
-_ALIKE = 0.78
 _SHORTEST_PART = 3
 _READING = Lock()
 _CALLED = {
@@ -61,29 +63,20 @@ class _Atlas:
 class Gazetteer:
     """`domain.ports.Places`. Reading the data takes a moment and memory: both only once, off the event loop."""
 
-    async def search(self, text: str) -> Found:
-        return await asyncio.to_thread(self.find, text)
+    async def search(self, text: str, *, now: datetime) -> Found:
+        return await asyncio.to_thread(self.find, text, now)
 
-    def find(self, text: str) -> Found:
-        name, _, where = text[:_LONGEST].partition(",")
-        key, land = folded(name), folded(where)
-        if not key:
-            return Found()
+    def find(self, text: str, now: datetime) -> Found:
+        text = text[:_LONGEST].strip()
         with _READING:
             atlas = _read()
-        called = atlas.called(key)
-        within = [city for city in called if land in {city.land, city.part, atlas.lands.get(land)}]
-        if land and atlas.lands.get(land) is not None:
-            within = [city for city in called if city.land == atlas.lands[land]]
-        cities = within if land and within else called
+        offset, cities = offset_in(text), STAND_FOR.get(text.casefold(), ())
+        if offset is not None:
+            return Found(places=_at_offset(atlas, offset, now), said=text)
         if cities:
-            # its own name before one it has in another language
-            cities = sorted(cities, key=lambda city: folded(city.place.name) != key)
-            return Found(places=_different(cities), exact=True)
-        country = atlas.within(atlas.lands.get(key, ""))
-        if country:
-            return Found(places=_one_a_zone(country), exact=True)
-        return Found(places=_different(_nearly(atlas, key)))
+            places = tuple(atlas.called(city)[0].place for city in cities)
+            return Found(places=places, exact=True, said=text.upper())
+        return _named(atlas, *_parted(atlas, text))
 
 
 def folded(text: str) -> str:
@@ -93,22 +86,81 @@ def folded(text: str) -> str:
     return " ".join("st" if word == "saint" else word for word in words)
 
 
-def _nearly(atlas: _Atlas, key: str) -> Iterable[_City]:
-    """What begins so, then what is spelt nearly so."""
+def _parted(atlas: _Atlas, text: str) -> tuple[str, str]:
+    """A place and where it lies, folded: `Birmingham, UK`, and without the comma where the whole is no name."""
+    name, comma, where = text.partition(",")
+    key = folded(name)
+    if comma or key in atlas.named or key in atlas.lands:
+        return key, folded(where)
+    words = key.split()
+    for at in range(1, len(words)):
+        name, where = " ".join(words[:at]), " ".join(words[at:])
+        if where in atlas.lands or any(city.part == where for city in atlas.called(name)):
+            return name, where
+    return key, ""
+
+
+def _named(atlas: _Atlas, key: str, where: str) -> Found:
+    if not key:
+        return Found()
+    cities = _within(atlas, atlas.called(key), where)
+    if cities:
+        # its own name before one it has in another language
+        cities = sorted(cities, key=lambda city: folded(city.place.name) != key)
+        return Found(places=_different(cities), exact=True)
+    country = atlas.within(atlas.lands.get(key, ""))
+    if country:
+        return Found(places=_one_a_zone(country), exact=True)
+    return Found(places=_different(_within(atlas, _nearly(atlas, key), where)))
+
+
+def _within(atlas: _Atlas, cities: list[_City], where: str) -> list[_City]:
+    """All of them where none lies there."""
+    land = atlas.lands.get(where)
+    if land is not None:
+        return [city for city in cities if city.land == land] or cities
+    return [city for city in cities if where and where in {city.land, city.part}] or cities
+
+
+def _at_offset(atlas: _Atlas, offset: timedelta, now: datetime) -> Sequence[Place]:
+    """The largest city of each zone whose clocks show that now."""
+    meant: dict[str, bool] = {}
+    found: list[Place] = []
+    for number, row in enumerate(atlas.rows):
+        zone = row.split("\t", 4)[3]
+        if zone in meant:
+            continue
+        meant[zone] = now.astimezone(ZoneInfo(zone)).utcoffset() == offset
+        if meant[zone]:
+            found.append(atlas.city(number).place)
+    return tuple(found[:MOST])
+
+
+def _nearly(atlas: _Atlas, key: str) -> list[_City]:
+    """Of the large ones: what begins so, then what is spelt nearly so, in whatever language."""
     if len(key) < _SHORTEST_PART:
         return []
     begin = [name for name in atlas.large if name.startswith(key)]
-    alike = get_close_matches(key, atlas.large, n=MOST, cutoff=_ALIKE)
-    names = list(dict.fromkeys([*begin[:MOST], *alike]))[: 2 * MOST]
-    return [atlas.city(atlas.named[name][0]) for name in names]
+    names = dict.fromkeys([*begin[:MOST], *alike(key, atlas.named)])
+    cities = [atlas.city(atlas.named[name][0]) for name in names]
+    return [city for city in cities if city.place.people >= _LARGE]
 
 
 def _different(cities: Iterable[_City]) -> Sequence[Place]:
-    """Of several with one name in one zone of a country the largest."""
-    found: dict[tuple[str, str, str], Place] = {}
+    """Of several with one name in one zone of a country the largest; told apart where a country has more."""
+    found: dict[tuple[str, str, str], _City] = {}
     for city in cities:
-        found.setdefault((city.place.name, city.land, city.place.zone), city.place)
-    return tuple(found.values())[:MOST]
+        found.setdefault((city.place.name, city.land, city.place.zone), city)
+    shown = list(found.values())[:MOST]
+    names = Counter((city.place.name, city.land) for city in shown)
+    return tuple(_told_apart(one) if names[one.place.name, one.land] > 1 else one.place for one in shown)
+
+
+def _told_apart(city: _City) -> Place:
+    """By the code of its part of the country where people use it, else by its zone's own city."""
+    known = city.land == "us" and city.part.isalpha()
+    zone = city.place.zone.rsplit("/", 1)[1].replace("_", " ")
+    return replace(city.place, part=city.part.upper() if known else f"{zone} time")
 
 
 def _one_a_zone(cities: Iterable[_City]) -> Sequence[Place]:

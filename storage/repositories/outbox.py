@@ -105,6 +105,8 @@ _THERE = select(outbox.c.key).where(
 )
 _WITHDRAW = _OPEN.where(_AMONG).values(state=OutboxState.DROPPED, closed_at=_NOW, error=_WHY, **_FREED)
 _RECEIPT = select(outbox.c.receipt).where(outbox.c.key == _WHICH)
+_WAITS = select(outbox.c.id).where(text(DUE), outbox.c.key == _WHICH)
+_TRIED_AT = select(outbox.c.closed_at).where(outbox.c.key == _WHICH)
 _COUNTS = select(outbox.c.state, func.count()).group_by(outbox.c.state)
 _LANE_IS_BUSY = exists(select(_other.c.id).where(*_IN_LANE, _other.c.owner.is_not(None)))
 _NEXT_DUE = select(
@@ -193,6 +195,19 @@ class SqlOutbox:
         self._connection.execute(_WITHDRAW, {**values, "now": now, "why": why})
         return there
 
+    def gone_out(self, keys: Collection[str]) -> list[str]:
+        if not keys:
+            return []
+        _take_turn(self._connection)  # as above: what waits is worded from then on by what is written here
+        return [key for (key,) in self._connection.execute(_THERE, {"keys": list(keys)})]
+
+    def waits(self, key: str) -> bool:
+        return self._connection.execute(_WAITS, {"which": key}).first() is not None
+
+    def tried_at(self, key: str) -> datetime | None:
+        found: datetime | None = self._connection.execute(_TRIED_AT, {"which": key}).scalar()
+        return found
+
     def receipt(self, key: str) -> str | None:
         found: str | None = self._connection.execute(_RECEIPT, {"which": key}).scalar()
         return found
@@ -219,6 +234,11 @@ class SqlOutbox:
 
     def revive(self, item_id: int | None, *, now: datetime) -> int:
         revived = self._among(_REVIVE, item_id, now)
+        self.grew = self.grew or revived > 0
+        return revived
+
+    def revive_lane(self, lane: str, *, now: datetime) -> int:
+        revived = self._connection.execute(_REVIVE.where(outbox.c.lane == lane), {"now": now}).rowcount
         self.grew = self.grew or revived > 0
         return revived
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from domain.model.booking import BookingState, MeetingState
@@ -120,6 +121,7 @@ bookings = Table(
     Column("move_asked", Integer, comment="the sequence that the client was asked to move"),
     Column("client_zone", String(64)),
     Column("dietitian_zone", String(64)),
+    Column("came_late", Boolean, nullable=False, server_default=false()),
     CheckConstraint("start_at < end_at AND end_at <= busy_until", name="order"),
     Index(None, "request_id", "id"),
     Index(None, "dietitian_id", "start"),

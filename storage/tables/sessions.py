@@ -16,6 +16,8 @@ attendances = Table(
     Column("role", word(Role, "role"), primary_key=True),
     Column("here_at", Instant),
     Column("alone_at", Instant),
+    Column("late_at", Instant),
+    Column("late_minutes", Integer),
 )
 
 reviews = Table(
@@ -43,6 +45,7 @@ wishes = Table(
     Column("opens", Integer, comment="minutes after local midnight"),
     Column("closes", Integer, comment="minutes after local midnight, excluded"),
     Column("known", Numbers, comment="minutes since 1970"),
+    Column("reach", Instant),
     Column("state", word(WishState, "state"), nullable=False),
     Column("told_of", Instant),
     Column("told_at", Instant),

@@ -11,6 +11,7 @@ from domain.model.attendance import Attendance
 from domain.model.booking import BookingState
 from domain.model.people import Role
 from domain.model.request import Request
+from domain.ports import UnitOfWork
 from domain.usecases.attend import CloseUnanswered
 from handlers.callbacks import Verb
 from sandbox.telegram.phone import Phone
@@ -33,6 +34,7 @@ from tests.money.practice import (
     told,
 )
 from tests.rig import ADMIN, HOSTILE, Cast, Rig, newest_bubble
+from tests.storage import seeds
 
 pytestmark = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 BEGINS, ASKED, HOW = "begins now", "Are you both there?", "How did it end?"
@@ -316,6 +318,87 @@ async def test_without_a_word_it_counts_as_held_after_two_days(rig: Rig) -> None
     await rig.pass_time(3 * MINUTE)
     assert await state(rig, session) is BookingState.COMPLETED
     assert told(session.cast.amina, "⭐ How was") == 1
+
+
+async def test_who_is_asked_late_has_two_days_from_then_and_hears_what_silence_came_to(rig: Rig) -> None:
+    cast = await play(rig)
+    request, _ = await booked(rig, cast)
+    session = Session(cast=cast, request=request)
+    await until(rig, request, 3 * DAY)  # nothing ran until now
+    assert told(cast.ada, HOW) == told(cast.ada, "This is asked late") == 1
+    closes = (rig.clock.now() + 2 * DAY + HOUR).strftime("%H:%M (Africa/Lagos)")  # an hour ahead of UTC
+    assert f", {closes} it counts as completed" in cast.ada.last.text
+    await rig.press_data(cast.ada, session.data(Verb.BOOKING))
+    assert closes in cast.ada.last.text
+    await rig.press_data(cast.ada, session.data(Verb.SESSION_END))
+    await rig.pass_time(2 * DAY - MINUTE)
+    assert await state(rig, session) is BookingState.CONFIRMED
+    assert told(cast.amina, "⭐ How was") == 0
+    await rig.pass_time(MINUTE)
+    assert await state(rig, session) is BookingState.COMPLETED
+    assert told(cast.amina, "⭐ How was") == 1
+    assert "it has counted as completed since" in cast.ada.last.text
+    assert cast.ada.last.labels == ["↩️ Take it back", "🔎 Details", "🏠 Home"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "argument", "wanted"),
+    [
+        (Verb.NO_SHOW, "", "no-show"),
+        (Verb.NO_SHOW_SURE, "", "no-show"),
+        (Verb.HELD, "late", "that they came late"),
+        (Verb.ABSENT, "", "that you were not there"),
+        (Verb.ABSENT_SURE, "", "that you were not there"),
+    ],
+)
+async def test_what_is_said_after_its_end_was_known_is_answered(
+    rig: Rig, verb: Verb, argument: str, wanted: str
+) -> None:
+    session = await begun(rig, OVER)
+    await rig.press_data(session.cast.ada, session.data(Verb.HELD))
+    answer = await rig.press_data(session.cast.ada, session.data(verb, argument))
+    assert answer.startswith("This has counted as completed since ")
+    assert f"; {wanted} was not noted. You can take it back." in answer
+    assert session.cast.ada.toasts[-1].alert
+    assert await state(rig, session) is BookingState.COMPLETED
+
+
+async def test_a_no_show_whose_time_was_taken_since_stays_one_and_says_why(rig: Rig) -> None:
+    session = await begun(rig, 12 * MINUTE)
+    ada, booking = session.cast.ada, await booking_of(rig, session.request)
+    await rig.press_data(ada, session.data(Verb.NO_SHOW_SURE))
+
+    def take(uow: UnitOfWork) -> None:
+        other = uow.requests.add(seeds.request(booking.dietitian_id, booking.client_id, state="approved"))
+        start = booking.start + 30 * MINUTE
+        uow.bookings.add(seeds.booking(other, start, state=BookingState.CONFIRMED, hold_until=None))
+
+    await rig.write(take)
+    assert "its time has been taken by another session" in await rig.press_data(
+        ada, session.data(Verb.TAKE_BACK)
+    )
+    assert await state(rig, session) is BookingState.NO_SHOW
+
+
+async def test_who_said_that_they_run_late_did_so_as_evidence_and_it_leaves_a_trace(rig: Rig) -> None:
+    cast = await play(rig)
+    request, _ = await booked(rig, cast)
+    session = Session(cast=cast, request=request)
+    await until(rig, request, -5 * MINUTE)
+    said = f"“I'm late”, about 10 minutes, at {(rig.clock.now() + HOUR):%H:%M}"
+    await rig.press_data(cast.amina, session.data(Verb.LATE_SURE, "10"))
+    await until(rig, request, 12 * MINUTE)
+    await rig.press_data(cast.amina, session.data(Verb.HERE, "me"))
+    await until(rig, request, LENGTH)
+    assert f"Amina Bello: {said}, “I'm here” at" in cast.ada.last.text
+    await rig.press(cast.ada, "No-show")
+    assert f"has tapped: {said}" in cast.ada.last.text
+    await rig.press_data(cast.ada, session.data(Verb.HELD, "late"))
+    assert "✅ completed, the client came late" in cast.ada.last.text
+    await rig.press(cast.ada, "← Back")
+    assert "✅ completed, came late" in cast.ada.last.text
+    await rig.press_data(cast.ada, session.data(Verb.TAKE_BACK))
+    assert not (await booking_of(rig, request)).came_late
 
 
 async def test_a_silent_end_in_doubt_goes_to_the_admins(rig: Rig) -> None:

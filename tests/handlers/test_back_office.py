@@ -19,6 +19,7 @@ from domain.model.queue import Errand, OutboxState
 from domain.model.step import Step, StepKind
 from domain.ports import UnitOfWork
 from domain.usecases.broadcast import Broadcasts
+from domain.usecases.telling import tell_admins
 from handlers.callbacks import Verb
 from handlers.router import NOT_YOURS
 from handlers.screens.back_office import _WHAT, age
@@ -49,6 +50,34 @@ async def states(rig: Rig, prefix: str = "staged:") -> set[str]:
 async def sent(rig: Rig) -> list[str]:
     found = await rig.rows(select(outbox.c.key).where(outbox.c.batch.is_not(None)).order_by(outbox.c.id))
     return [key for (key,) in found]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("way", ["never started", "blocked", "blocked, and nobody was told"])
+async def test_an_alert_that_reached_no_admin_comes_once_they_can_be_written_to(rig: Rig, way: str) -> None:
+    admin = rig.telegram.phone(ADMIN, first_name="Sade")
+    if way == "never started":
+        admin.chat.started = False
+    else:
+        await admin_of(rig)
+        await admin.block()
+        await rig.settled()
+    if way.endswith("told"):
+        await rig.write(lambda uow: uow.people.set_reachable(ADMIN, reachable=True))
+    await rig.write(lambda uow: tell_admins(uow, "lost", rig.clock.now(), {"what": "A thing is wrong"}))
+    await rig.pass_time(MINUTE)
+    assert told(admin, "A thing is wrong") == 0
+    assert len(await dead(rig)) == 1
+    if way.endswith("told"):
+        admin.chat.blocked = False
+    elif way == "blocked":
+        await admin.unblock()
+        await rig.settled()
+    if way != "blocked":
+        await rig.say(admin, "/start")
+    assert told(admin, "A thing is wrong") == 1
+    await rig.say(admin, "/help")
+    assert (told(admin, "A thing is wrong"), await dead(rig)) == (1, [])
 
 
 async def test_the_desk_counts_each_thing_and_says_where_nothing_waits(rig: Rig) -> None:

@@ -24,10 +24,12 @@ from storage.uow import SqlUnitOfWork
 from storage.vault import FernetVault
 from tests.handlers import tour_intake
 from tests.handlers.tour_intake import QUESTIONS, SAID, Asked, answered, opened, plan, session, two_clients
-from tests.money.practice import admin_of, booked, held, play, told
+from tests.money.practice import DAY, HOUR, admin_of, booked, held, play, told
 from tests.money.restart import restart
+from tests.money.test_reschedule import booking_of, moved
 from tests.rig import Rig
 
+on_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 OWN_TABLES = {"intakes", "audit", "steps", "requests", "plans", "bookings", "clients", "people", "outbox"}
 CLIENT_VERBS = (
     Verb.INTAKE, Verb.INTAKE_AGREE, Verb.INTAKE_REFUSE, Verb.INTAKE_ASK, Verb.INTAKE_SKIP, Verb.INTAKE_CLEAR,
@@ -562,3 +564,54 @@ async def test_without_the_seal_the_same_look_finds_the_answers(rig: Rig) -> Non
     ):
         await tell_secrets(rig)
     assert await places(rig, PLANTED) == {"intakes.sealed_answers"}
+
+
+WAITING = "asked you some questions"
+
+
+async def days_go_by(rig: Rig, number: int) -> None:
+    for _ in range(number):
+        await rig.pass_time(DAY)
+
+
+@on_sqlite
+async def test_open_questions_are_told_of_once_where_the_session_is_near(rig: Rig) -> None:
+    asked = await session(rig, day=2)
+    begins = (await booking_of(rig, asked.request)).start
+    assert begins - rig.clock.now() < 2 * DAY
+    for _ in range(40):
+        await rig.pass_time(HOUR)
+    assert told(asked.cast.amina, WAITING) == 1
+
+
+@on_sqlite
+async def test_a_move_asks_again_only_where_nothing_was_said_before_the_session(rig: Rig) -> None:
+    asked = await session(rig, day=4)
+    await days_go_by(rig, 1)
+    first = await moved(rig, asked.cast.ada, asked.request, day=4, slot=2)
+    assert told(asked.cast.amina, WAITING) == 1
+    await rig.pass_time(first - DAY - rig.clock.now())
+    assert told(asked.cast.amina, WAITING) == 2
+    for _ in range(2):
+        later = await moved(rig, asked.cast.ada, asked.request, day=4, slot=2)
+        await rig.pass_time(later - DAY - rig.clock.now())
+    assert told(asked.cast.amina, WAITING) == 2
+
+
+@on_sqlite
+async def test_one_that_comes_late_gives_way_to_the_one_before_the_session(rig: Rig) -> None:
+    """Nothing could be sent for days: not both at once then."""
+    asked = await session(rig, day=5)
+    start = (await booking_of(rig, asked.request)).start
+    await rig.pass_time(start - DAY - rig.clock.now())
+    assert told(asked.cast.amina, WAITING) == 1
+
+
+@on_sqlite
+async def test_who_would_rather_not_is_not_asked_again(rig: Rig) -> None:
+    asked = await session(rig, day=5)
+    await days_go_by(rig, 1)
+    await rig.press(asked.cast.amina, "Don't ask again")
+    assert "You would rather not say, and that is fine" in asked.cast.amina.last.text
+    await days_go_by(rig, 5)
+    assert told(asked.cast.amina, WAITING) == 0  # that message became the answer to the press

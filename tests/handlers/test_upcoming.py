@@ -147,6 +147,22 @@ async def test_what_is_over_stands_under_past_by_how_it_ended(rig: Rig) -> None:
     assert "how did it end?" not in cast.amina.last.text
 
 
+def test_what_was_cancelled_before_its_time_stands_apart_from_what_is_over() -> None:
+    gone = BookingState.CANCELLED
+    cards = [card(START + 2 * DAY, gone), card(START + HOUR, gone), card(START - HOUR, gone)]
+    text = screens.past(page(*cards), "UTC", START, for_dietitian=False).text
+    heads = [line for line in text.split("\n") if line.startswith("<b>")][1:]
+    assert heads == [
+        "<b>— Cancelled before their time —</b>",
+        "<b>Saturday 7 November 2026</b>",
+        "<b>📍 Today · Thursday 5 November 2026</b>",
+        "<b>— Over —</b>",
+        "<b>📍 Today · Thursday 5 November 2026</b>",
+    ]
+    assert [line[:2] for line in text.split("\n") if line[:1].isdigit()] == ["1.", "2.", "3."]
+    assert "—" not in screens.past(page(cards[-1]), "UTC", START, for_dietitian=False).text
+
+
 async def test_a_hold_that_was_never_paid_is_no_past_session(rig: Rig) -> None:
     cast = await play(rig)
     await rig.held(cast)

@@ -1,6 +1,7 @@
 """The waiting list: asked for, told of what becomes free, taken by the first; given up, replaced, at an end."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -50,7 +51,29 @@ async def test_who_waits_is_told_of_a_cancelled_time_and_can_take_it(rig: Rig) -
     assert (await wish_of(rig, theirs)).state is WishState.OPEN  # holding is not having
     await rig.pay((await rig.references(theirs))[-1])
     assert (await wish_of(rig, theirs)).state is WishState.DONE
+    assert told(other.amina, "You wait for no other time any more") == 1
     assert await rig.failed() == []
+
+
+@on_sqlite
+async def test_an_offer_pressed_after_booking_another_time_says_so(rig: Rig) -> None:
+    cast = await play(rig)
+    request, _ = await held(rig, cast)
+    other = await another(rig, cast)
+    theirs = await waiting(rig, other)
+    await rig.press_data(cast.amina, f"v1:{Verb.RELEASE}:{request.public_id}::{await rev_of(rig, request)}")
+    offer = other.amina.last
+    button = next(one for row in offer.buttons for one in row if "Take it" in one.label)
+    start = (await start_known(rig, theirs))[5]
+    cases = rig.machine.router.cases
+    await cases.hold(person=other.client, public_id=theirs.public_id, rev=1, start=start, message_id=None)
+    await rig.press_data(other.amina, f"v1:{Verb.PAY}:{theirs.public_id}::{await rev_of(rig, theirs)}")
+    await rig.pay((await rig.references(theirs))[-1])
+    words = (await other.amina.press_button(offer.id, button)).text
+    await rig.settled()
+    assert words.startswith("You have booked ")
+    assert words.endswith("so you wait no longer. Nothing has changed.")
+    assert await start_of(rig, theirs) == start
 
 
 @on_sqlite
@@ -134,12 +157,41 @@ async def test_more_hours_are_offered_to_those_whom_they_suit(rig: Rig) -> None:
 
 
 @on_sqlite
-async def test_a_day_that_comes_into_reach_is_found_within_the_hour(rig: Rig) -> None:
-    cast = await play(rig)
-    await waiting(rig, cast)
-    for _ in range(25):
+async def test_a_day_that_comes_into_reach_is_news_only_to_who_had_nothing_to_choose_from(rig: Rig) -> None:
+    """Found within the hour, and told of once, not each day anew."""
+    cast = await play(rig, booking_window_days=2)
+    assert rig.clock.now().weekday() == 0
+    other = await another(rig, cast)
+    await waiting(rig, cast, f"{1 << 4 | 1 << 5}..")  # Friday and Saturday
+    await waiting(rig, other)
+    for _ in range(4 * 24):
         await rig.pass_time(HOUR)
-    assert told(cast.amina, FREE) == 1
+    assert [told(one.amina, FREE) for one in (cast, other)] == [1, 0]
+    assert "Friday 6" in cast.amina.last.text
+
+
+@on_sqlite
+async def test_what_came_into_reach_and_was_given_back_later_is_news_to_all(rig: Rig) -> None:
+    cast = await play(rig, booking_window_days=2)
+    waits = await another(rig, cast)
+    theirs = await waiting(rig, waits)
+    for _ in range(24):
+        await rig.pass_time(HOUR)
+    start = (await start_known(rig, theirs))[-1]
+    request = await rig.request(cast, agreed_at=rig.clock.now())
+    cases = rig.machine.router.cases
+    whose: dict[str, Any] = {"person": cast.client, "public_id": request.public_id}
+    await cases.hold(**whose, rev=1, start=start, message_id=None)
+    await rig.pass_time(2 * MINUTE)
+    assert told(waits.amina, FREE) == 0
+    await cases.release(**whose, rev=await rev_of(rig, request))
+    await rig.settled()
+    assert told(waits.amina, FREE) == 1
+
+
+async def start_known(rig: Rig, request: Any) -> list[datetime]:
+    """What they have seen to be free, in order."""
+    return [datetime.fromtimestamp(60 * one, UTC) for one in (await wish_of(rig, request)).known]
 
 
 @on_sqlite

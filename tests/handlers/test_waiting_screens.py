@@ -34,7 +34,7 @@ def screens(word: str) -> Iterator[Message]:
     yield waiting_list.given_up(card)
     places = [Place(name=filled(word, 200), country=filled(word, 200), zone=ZONE)] * 6
     for exact in (True, False):
-        yield zones.which(Found(places=places, exact=exact), MORNING)
+        yield zones.which(Found(places=places, exact=exact), MORNING, ZONE)
     yield from (zones.share_place(), zones.not_shared(), zones.nowhere())
     yield from (zones.located(ZONE, MORNING), zones.offer(ZONE, MORNING))
 

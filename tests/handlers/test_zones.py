@@ -49,12 +49,16 @@ async def asked(rig: Rig) -> Cast:
         ("Nigeria", LAGOS),
         ("New York", "America/New_York"),
         ("london", LONDON),
+        ("Lagos Nigeria", LAGOS),
+        ("WAT", LAGOS),
     ],
 )
 async def test_a_city_without_doubt_is_saved_at_once(rig: Rig, typed: str, zone: str) -> None:
     cast = await asked(rig)
     await rig.say(cast.amina, typed)
     assert await zone_of(rig, cast) == zone
+    assert told(cast.amina, f"Saved: {zone}, where it is ") == 1
+    assert told(cast.amina, "Sessions that are booked stay at their moment") == 1
     assert f"Time zone: {zone}" in cast.amina.last.text
 
 
@@ -73,11 +77,23 @@ async def test_what_may_be_several_places_or_is_misspelt_is_asked(rig: Rig) -> N
 
 
 @on_sqlite
+async def test_a_number_or_an_abbreviation_offers_places_and_changes_nothing_yet(rig: Rig) -> None:
+    cast = await asked(rig)
+    await rig.say(cast.amina, "EST")
+    assert cast.amina.last.text.startswith("EST is used in several places")
+    assert f"Until you choose, your time zone stays {LAGOS}" in cast.amina.last.text
+    await rig.say(cast.amina, "GMT+5:45")
+    assert await zone_of(rig, cast) == LAGOS
+    await rig.press(cast.amina, "Kathmandu, Nepal")
+    assert await zone_of(rig, cast) == "Asia/Kathmandu"
+
+
+@on_sqlite
 @pytest.mark.parametrize("typed", ["Qwertyuiop", "🌸", "<b>x</b>", "y" * 4096])
 async def test_an_unknown_place_is_asked_again(rig: Rig, typed: str) -> None:
     cast = await asked(rig)
     await rig.say(cast.amina, typed)
-    assert "I don't know that place" in cast.amina.last.text
+    assert f"I don't know that place, so your time zone stays {LAGOS}" in cast.amina.last.text
     assert "Share where I am" in " ".join(cast.amina.last.labels)
     assert await zone_of(rig, cast) == LAGOS
 

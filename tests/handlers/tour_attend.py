@@ -57,6 +57,8 @@ async def shift(rig: Rig, request: Request, ago: timedelta) -> None:
     start = rig.clock.now() - ago
     moved = replace(booking, start=start, end=start + LENGTH, busy_until=start + LENGTH)
     await rig.write(lambda uow: uow.bookings.save(moved))
+    asked = f"notice:session_over:{booking.public_id}:"  # as if at the end
+    await rig.write(lambda uow: uow.outbox.drop_waiting(asked, now=moved.end, why="moved by hand"))
 
 
 async def under_way(rig: Rig) -> Scene:

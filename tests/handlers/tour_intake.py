@@ -54,10 +54,11 @@ def _plan(uow: UnitOfWork, cast: Cast, questions: tuple[str, ...]) -> Service:
     return uow.services.add(service)
 
 
-async def session(rig: Rig, questions: tuple[str, ...] = QUESTIONS) -> Asked:
+async def session(rig: Rig, questions: tuple[str, ...] = QUESTIONS, *, day: int = 3) -> Asked:
+    """Booked for the `day`th day that is offered."""
     cast = await play(rig)
     await rig.write(lambda uow: uow.services.save(replace(cast.service, questions=questions)))
-    request, reference = await booked(rig, cast)
+    request, reference = await booked(rig, cast, day=day)
     return Asked(cast=cast, request=request, reference=reference)
 
 

@@ -7,6 +7,7 @@ import pytest
 from domain.model.booking import Booking
 from domain.model.request import Request
 from handlers.callbacks import Verb
+from handlers.formats import plain_moment
 from sandbox.faults import Fault, FaultKind
 from sandbox.telegram.phone import Phone
 from tests.money.practice import (
@@ -24,6 +25,7 @@ from tests.money.practice import (
     held,
     invitations,
     play,
+    screen,
     stands,
     told,
 )
@@ -60,6 +62,9 @@ async def test_either_side_moves_it_and_both_are_told(rig: Rig, side: str) -> No
     (event,) = rig.google.events(ACCOUNT)
     assert datetime.fromisoformat(event["start"]["dateTime"]) == start
     assert event["hangoutLink"] == before.meeting_url
+    was = plain_moment(before.start, "Africa/Lagos")
+    assert told(cast.amina, f"It was {was}.") == told(cast.ada, f"It was {was}.") == 1
+    assert told(cast.amina, "this file replaces the earlier one") == 1
     assert told(cast.amina, "Moved: First consultation") == told(cast.ada, "Moved: First consultation") == 1
     can_cancel = told(cast.amina, "you can cancel for a full refund")
     assert can_cancel == (1 if side == "ada" else 0)
@@ -68,6 +73,45 @@ async def test_either_side_moves_it_and_both_are_told(rig: Rig, side: str) -> No
     first, second = invitations(cast.amina)
     assert second == ("PUBLISH", "CONFIRMED", first[2], first[3] + 1, start)
     await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_what_was_said_of_an_earlier_time_says_so_and_keeps_the_receipt(rig: Rig) -> None:
+    cast = await play(rig)
+    request, _ = await booked(rig, cast)
+    await rig.say(cast.ada, "/upcoming")
+    await moved(rig, cast.ada, request)
+    for phone in (cast.ada, cast.amina):
+        assert screen(phone, "Booking confirmed: First") == ["🔎 Open"]
+        assert told(phone, "This session was moved. It is now") == 1
+        assert "🔁 Reschedule" in screen(phone, "The booking stays confirmed")
+    assert told(cast.amina, "Reference: DD-") == told(cast.amina, "Receipt") == 1
+    await rig.press_data(cast.ada, f"v1:{Verb.MOVE}:{request.public_id}:0:0")
+    assert "may then cancel for a full refund" in await confirmation(rig, cast.ada)
+    await rig.press(cast.ada, "Confirm")
+    assert told(cast.amina, "This session was moved. It is now") == 2
+    await rig.say(cast.amina, "/upcoming")
+    await rig.press(cast.amina, "Cancel")
+    await rig.press(cast.amina, "Yes")
+    for phone in (cast.ada, cast.amina):
+        assert told(phone, "This session was cancelled") == 3
+        assert told(phone, "It is now") == told(phone, "stays confirmed") == 0
+    await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_the_message_in_which_it_was_cancelled_shows_that(rig: Rig) -> None:
+    cast = await play(rig)
+    await booked(rig, cast)
+    confirmed = [one for one in cast.ada.messages if "Booking confirmed" in one.text][-1].id
+    await rig.press(cast.ada, "Cancel")
+    await rig.press(cast.ada, "Yes")
+    [shown] = [one.text for one in cast.ada.messages if one.id == confirmed]
+    assert shown.startswith("✖️ Cancelled: ")
+
+
+async def confirmation(rig: Rig, phone: Phone) -> str:
+    """The question before it is moved to some other time."""
+    await choose(rig, phone, 4, 1)
+    return phone.last.text
 
 
 async def test_the_old_time_is_free_and_the_new_one_taken(rig: Rig) -> None:

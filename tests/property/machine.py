@@ -153,7 +153,9 @@ class Machine:
             await self.practice.do.reachability(telegram_id=telegram_id, reachable=True)
         self.practice.chats.blocked.clear()
         await self._drain()
+        asked = self.practice.clock.now()
         for _ in range(4):
+            asked = self.practice.clock.now()
             self.practice.clock.advance(timedelta(days=3, hours=13))
             for at in self.practice.paystack.transactions.values():
                 for one in at.standing():
@@ -163,7 +165,7 @@ class Machine:
                 await tick()
             await self._drain()
         await self.look()
-        self.laws.sessions.come_to_rest(self.now, self.practice.clock.now())
+        self.laws.sessions.come_to_rest(self.now, asked)
         self._nothing_waits()
 
     async def _drain(self) -> None:

@@ -106,8 +106,8 @@ class Sessions:
         if missed:
             yield "session_missed", about, client
 
-    def come_to_rest(self, now: Snapshot, at: datetime) -> None:
-        """What nobody spoke of was held; where somebody was alone, a person decides."""
+    def come_to_rest(self, now: Snapshot, asked: datetime) -> None:
+        """What nobody spoke of was held two days after they were `asked`; if somebody was alone, a person decides."""
         for one in now.bookings.values():
-            if one.state == BookingState.CONFIRMED and one.end + _SILENCE < at:
+            if one.state == BookingState.CONFIRMED and one.end < asked:
                 assert self._is_unclear(one.public_id), f"left open: {one}"

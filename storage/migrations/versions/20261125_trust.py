@@ -30,6 +30,8 @@ OLD_HEALTH_NOTICE = (
 
 def upgrade() -> None:
     op.add_column("people", sa.Column("erased_at", Instant))
+    op.add_column("wishes", sa.Column("reach", Instant))
+    _lateness()
     _erasures()
     _consents()
     _keyring()
@@ -37,6 +39,12 @@ def upgrade() -> None:
     _wordings()
     _restores()
     _what_was_agreed_to()
+
+
+def _lateness() -> None:
+    op.add_column("attendances", sa.Column("late_at", Instant))
+    op.add_column("attendances", sa.Column("late_minutes", sa.Integer))
+    op.add_column("bookings", sa.Column("came_late", sa.Boolean, nullable=False, server_default=sa.false()))
 
 
 def _erasures() -> None:

@@ -205,7 +205,7 @@ PERSONAL: Final[Mapping[str, Section]] = {
     "broadcasts_written": _section(broadcasts, broadcasts.c.author == _PERSON),
     "deletion_asked_for": _section(erasures, erasures.c.person_id == _PERSON),
     "messages_to_you": _section(outbox, _TO_THEM),
-    "messages_from_you": _section(inbox, inbox.c.lane == bindparam("updates")),
+    "messages_from_you": _section(inbox, (inbox.c.lane == bindparam("updates")) & (inbox.c.body != "")),
     "history": _section(audit, _ABOUT),
 }
 OF_PRACTICE: Final[Mapping[str, Section]] = {

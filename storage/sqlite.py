@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -22,12 +23,14 @@ T = TypeVar("T")
 
 _BUSY_MS = 5_000
 _STARTS, _AGAIN_SECONDS = 5, 0.2
+_SETTLE_SECONDS = 0.5  # nobody writes meanwhile
 _STATEMENTS = 512  # every one of ours stays compiled
 _PRAGMAS = (
     f"PRAGMA busy_timeout={_BUSY_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is deleted is written over: no page of the file shows it any more
 )
 
 
@@ -72,9 +75,14 @@ class SqliteEngine:
         self._writer: Worker | None = None
         self._reader: Worker | None = None
 
+    def _make_place(self) -> None:
+        """For us alone to read; SQLite gives the files beside it the same rights."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch(mode=0o600)
+
     async def open(self) -> None:
         with as_unavailable():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_place()
             writing = partial(_engine, "BEGIN IMMEDIATE", vault=self._vault)
             reading = partial(_reading, vault=self._vault)
             self._writer = await Worker.open(_connecting(self._path), writing)
@@ -114,7 +122,7 @@ class SqliteEngine:
 
     def _migrate(self) -> None:
         """Two programs that start at once: the second waits for the first, and finds nothing to do."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_place()
         if self._is_current():
             return
         engine = _engine("BEGIN EXCLUSIVE", self._connect)
@@ -126,8 +134,26 @@ class SqliteEngine:
         return await self._alone("BEGIN", work)
 
     async def rebuild(self, work: Callable[[Connection], T]) -> T:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        return await self._alone("BEGIN EXCLUSIVE", work)
+        was_there = self._path.exists()
+        self._make_place()
+        try:
+            return await self._alone("BEGIN EXCLUSIVE", work)
+        except BaseException:
+            if not was_there:
+                for end in ("", "-wal", "-shm"):
+                    self._path.with_name(f"{self._path.name}{end}").unlink(missing_ok=True)
+            raise
+
+    async def settle(self) -> None:
+        with suppress(sqlite3.Error):  # somebody is reading: the next one does it
+            await asyncio.to_thread(self._settle)
+
+    def _settle(self) -> None:
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=_SETTLE_SECONDS)
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
     async def _alone(self, begin: str, work: Callable[[Connection], T]) -> T:
         """In a connection and a transaction of its own."""

@@ -18,7 +18,7 @@ _NAMES = {
     Kind.LINKS: "One-time links",
     Kind.INVITES: "Invitations nobody used",
     Kind.CONNECTING: "Attempts to connect Google",
-    Kind.INBOX: "What came in, as it came",
+    Kind.INBOX: "What came in: that it came, not what it said",
     Kind.OUTBOX: "The words of what went out",
     Kind.INTAKES: "Answers about health, after the last visit",
     Kind.WORDS: "The words of requests, after the last visit",

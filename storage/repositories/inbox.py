@@ -55,7 +55,10 @@ _RENEW = (
     .values(lease_until=bindparam("until"))
 )
 _CLOSE = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True)))
-_DONE = _CLOSE.values(state=InboxState.DONE, owner=None, lease_until=None, closed_at=_NOW)
+# Of what is worked only the key is needed, so that it is not worked again: what a press came with goes at once,
+# the message that it stood under among it, which may say more than the person would have kept.
+_WORKED = {"state": InboxState.DONE, "body": "", "closed_at": _NOW}
+_DONE = _CLOSE.values(**_WORKED, owner=None, lease_until=None)
 _FAILED = _CLOSE.values(
     state=InboxState.FAILED,
     attempts=inbox.c.attempts + 1,
@@ -87,7 +90,7 @@ _REVIVE = (
     .where(_HAS_FAILED, or_(inbox.c.source != Source.TELEGRAM, inbox.c.received_at > bindparam("fresh")))
     .values(state=InboxState.NEW, attempts=0, due_at=_NOW, closed_at=None, owner=None, lease_until=None)
 )
-_LET_BE = update(inbox).where(_HAS_FAILED).values(state=InboxState.DONE, closed_at=_NOW)
+_LET_BE = update(inbox).where(_HAS_FAILED).values(**_WORKED)
 _WAITING = waiting_in(inbox, NEW, inbox.c.received_at)
 
 

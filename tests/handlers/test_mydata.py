@@ -15,7 +15,7 @@ from domain.usecases.copy_data import Subject
 from handlers.data_copy import writer_of
 from storage.tables import audit, outbox
 from tests.clock import MORNING
-from tests.handlers.lives import ANSWER, MAIL, NAME, NOTE, REVIEW, TYPED, WORDS, document, lived, parsed
+from tests.handlers.lives import ANSWER, MAIL, NAME, NOTE, REVIEW, WORDS, document, lived, parsed
 from tests.money.practice import another, booked, play
 from tests.rig import HOSTILE, Rig
 
@@ -34,7 +34,6 @@ async def test_everything_about_them_stands_in_one_document(rig: Rig) -> None:
         NOTE,
         REVIEW,
         WORDS,
-        TYPED,
         life.asked.reference,
         life.asked.public_id,
     ):
@@ -60,7 +59,7 @@ async def test_nothing_of_anybody_else_stands_in_it(rig: Rig) -> None:
     await booked(rig, other)
     await rig.say(other.amina, "/mydata")
     text = document(rig, other.amina, ".json").decode() + document(rig, other.amina, ".html").decode()
-    for planted in (NAME, MAIL, ANSWER, NOTE, REVIEW, WORDS, TYPED, life.asked.reference):
+    for planted in (NAME, MAIL, ANSWER, NOTE, REVIEW, WORDS, life.asked.reference):
         assert planted not in text, planted
     assert "Tunde Cole" in text
 

@@ -1,7 +1,7 @@
 """What somebody typed, sent or was told cannot be read in the database without the key."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from io import BytesIO
@@ -22,6 +22,7 @@ from handlers.call import Reply
 from handlers.router import Router
 from sandbox.faults import Fault, FaultKind
 from sandbox.telegram.phone import Phone
+from storage.repositories import inbox as inbox_rows
 from storage.tables import inbox, metadata, outbox
 from storage.uow import SqlUnitOfWork
 from storage.vault import FernetVault
@@ -107,6 +108,15 @@ async def plant_picture(rig: Rig, cast: Cast) -> None:
         await rig.say(cast.amina, "/plans")
 
 
+@pytest.fixture
+def unforgotten() -> Iterator[None]:
+    """What is worked loses its words at once; here they stay, as they do until then."""
+    close = inbox_rows._CLOSE.values(state="done", closed_at=inbox_rows._NOW, owner=None, lease_until=None)
+    with patch.object(inbox_rows, "_DONE", close):
+        yield
+
+
+@pytest.mark.usefixtures("unforgotten")
 async def test_what_was_planted_stands_only_where_it_may(
     rig: Rig, engine_name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -120,6 +130,7 @@ async def test_what_was_planted_stands_only_where_it_may(
     assert [word for word in NOWHERE if word in logged] == []
 
 
+@pytest.mark.usefixtures("unforgotten")
 async def test_without_the_seal_the_same_look_finds_it(rig: Rig, engine_name: str) -> None:
     """The negative control."""
     with patch.object(FernetVault, "seal", lambda _, plain: plain):

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from domain.model.queue import InboxItem, InboxState, Source
 from domain.ports import UnitOfWork
 from storage.database import Database
+from storage.tables import inbox
 from tests.clock import MORNING
 from tests.storage.seeds import update
 
@@ -100,3 +103,17 @@ async def test_the_oldest_that_waits_is_known_by_source(database: Database) -> N
     await database.write(lambda uow: uow.inbox.add(items, owner="a", lease_until=LEASE))
     assert await database.read(lambda uow: uow.inbox.oldest_new(Source.TELEGRAM)) == MORNING
     assert await database.read(lambda uow: uow.inbox.oldest_new(Source.PAYSTACK)) is None
+
+
+async def test_what_was_said_goes_as_soon_as_it_is_worked_or_let_be(database: Database) -> None:
+    done, failed, let_be, new = await add(database, "1", "2", "3", "4")
+
+    def work(uow: UnitOfWork) -> None:
+        uow.inbox.done([done.id], MORNING)
+        uow.inbox.failed(let_be.id, now=MORNING, error="x")
+        uow.inbox.let_be(None, now=MORNING)
+        uow.inbox.failed(failed.id, now=MORNING, error="x")
+
+    await database.write(work)
+    bodies = await database.snapshot(lambda it: it.execute(select(inbox.c.body).order_by(inbox.c.id)).all())
+    assert [row[0] for row in bodies] == ["", failed.body, "", new.body]

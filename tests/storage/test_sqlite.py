@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -161,3 +162,13 @@ async def test_a_work_that_loses_the_whole_transaction_fails_for_all_in_it(datab
 async def test_foreign_keys_hold(database: Database) -> None:
     with pytest.raises(Exception, match="FOREIGN KEY"):
         await database.write(lambda uow: uow.dietitians.add(dietitian(99)))
+
+
+async def test_the_file_is_for_us_alone_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "file.db"
+    database = Database.from_url(f"sqlite+aiosqlite:///{path}")
+    await database.migrate()
+    await database.open()
+    modes = {one.stat().st_mode & 0o777 for one in path.parent.iterdir()}
+    await database.close()
+    assert modes == {0o600}

@@ -37,6 +37,7 @@ async def _keep_to_itself(request: web.Request, response: web.StreamResponse) ->
     """On whatever goes out; a page may say more for itself."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "dietdesk"  # not what it is made of
     if request.app[DOORS].is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
 

@@ -251,6 +251,7 @@ async def test_every_answer_keeps_to_itself(rig: Rig, is_secure: bool) -> None: 
             assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
             assert headers["X-Frame-Options"] == "DENY"
             assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Server"] == "dietdesk"
             assert headers["Referrer-Policy"] == "no-referrer"
             assert headers["Cache-Control"] == "no-store"
             assert ("Strict-Transport-Security" in headers) is is_secure

@@ -27,7 +27,7 @@ class Limit:
 
 # Nobody who waits for an answer before the next press comes near the first; a busy practice has some hundreds a day.
 LIMITS = (
-    Limit(most=300, drains_in=15.0, closed_for=15.0),
+    Limit(most=600, drains_in=15.0, closed_for=15.0),
     Limit(most=10_000, drains_in=86_400.0, closed_for=900.0),
 )
 REMEMBERED = 20_000

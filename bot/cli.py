@@ -1,4 +1,4 @@
-"""The command line: run, check, practice apply, practice export, key, demo."""
+"""The command line: run, check, practice apply, practice export, key, backup, restore, erase, demo."""
 
 import asyncio
 import gc
@@ -211,6 +211,39 @@ def restore(file: Path, *, replace: bool, yes: bool) -> None:
         fail(f"DATABASE_URL: {error}. Nothing was changed")
     except OSError as error:
         fail(f"{file}: {error.strerror}")
+
+
+@main.command()
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--yes", is_flag=True, help="Don't ask whether you are sure.")
+def erase(number: int, *, yes: bool) -> None:
+    """Delete all data of person NUMBER, whom a backup brought back after they had them deleted."""
+    settings = settings_or_exit()
+    quietly(settings)
+    if not yes:
+        click.confirm(
+            f"All that is held about person:{number} goes and can't be had back. Go on?", abort=True
+        )
+    from bot.erasing import erase_again
+    from domain.errors import Malformed, MovedOn, NotYours, StorageUnavailable
+    from integrations.clock import SystemClock
+
+    try:
+        asyncio.run(erase_again(settings, SystemClock(), number))
+    except SettingsError as error:
+        refuse(error)
+    except NotYours:
+        fail(f"person:{number}: there is none. Nothing was changed")
+    except Malformed as error:
+        fail(f"person:{number}: {error}. Nothing was changed")
+    except MovedOn:
+        fail(f"person:{number}: something was paid just now. Nothing was changed")
+    except StorageUnavailable as error:
+        fail(f"DATABASE_URL: {error}. Nothing was changed")
+    click.echo(
+        f"person:{number}: deleted are their profile, addresses, answers, notes, files and messages. "
+        "Amounts, references and dates of payments stay without them."
+    )
 
 
 @main.command()

@@ -239,7 +239,6 @@ class Errands:
             attendances=uow.attendances.of(booking.id) if booking and notice.kind in ABOUT_SESSION else {},
             intake=uow.intakes.of_request(card.request.id) if card and notice.kind in _OF_INTAKE else None,
             practice=practice,
-            leaves=_leaves(uow, notice),
             connection=_connection(uow, practice) if notice.kind in ABOUT_CONNECTION else None,
             wish=_wish(uow, notice, card, self.clock.now()),
             broadcast=_broadcast(uow, notice),
@@ -324,11 +323,6 @@ _OF_REFUND = {NoticeKind.REFUND_WAITING}
 
 def _connection(uow: UnitOfWork, practice: Dietitian | None) -> Connection | None:
     return uow.connections.of(practice.id) if practice is not None else None
-
-
-def _leaves(uow: UnitOfWork, notice: Notice) -> Dietitian | None:
-    of_leaving = notice.kind is NoticeKind.PRACTICE_LEAVES
-    return uow.dietitians.get(int(notice.detail["dietitian"])) if of_leaving else None
 
 
 def _broadcast(uow: UnitOfWork, notice: Notice) -> Broadcast | None:

@@ -36,6 +36,7 @@ DIETITIAN_COMMANDS = (
     ("stats", "What the week, month or year brought"),
     ("google", "Meeting links with Google Meet"),
     ("settings", "Your name, e-mail and time zone"),
+    ("privacy", "What is kept about you"),
     ("mydata", "Everything held about you, as files"),
     ("deletemydata", "Have your data removed"),
     ("help", "What I can do"),

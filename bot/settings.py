@@ -1,13 +1,22 @@
 """The settings, from the environment or `.env` in the current directory. `.env.example` documents each."""
 
 import re
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.model.retention import Retention
@@ -179,21 +188,18 @@ class Settings(BaseSettings):
                 raise ValueError("is not an address like smtp://user:pass@host:587")
         return value
 
-    @model_validator(mode="after")
-    def _together(self) -> "Settings":
-        problems = []
-        if self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
-            problems.append("TELEGRAM_WEBHOOK_SECRET: is required in webhook mode")
-        if self.telegram_mode == "webhook" and self.public_url is None:
-            problems.append("PUBLIC_URL: is required in webhook mode")
-        if (self.google_client_id is None) != (self.google_client_secret is None):
-            missing = "GOOGLE_CLIENT_ID" if self.google_client_id is None else "GOOGLE_CLIENT_SECRET"
-            problems.append(f"{missing}: is missing; the two go together")
-        if self.smtp_url is not None and self.mail_from is None:
-            problems.append("MAIL_FROM: is required where SMTP_URL is set")
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_at_once(cls, given: Any, handler: ModelWrapValidatorHandler["Settings"]) -> "Settings":
+        """What is missing beside something else is said together with what is wrong by itself."""
+        problems = _missing(given)
+        try:
+            made = handler(given)
+        except ValidationError as error:
+            raise ValueError("\n".join([*_problems(error), *problems])) from None
         if problems:
             raise ValueError("\n".join(problems))
-        return self
+        return made
 
     @property
     def retention(self) -> Retention:
@@ -225,6 +231,20 @@ class Settings(BaseSettings):
         return [*plain, *(word for word in passwords if word), *self.fernet_keys]
 
 
+def _missing(given: Mapping[str, Any]) -> list[str]:
+    """Of what goes together; `given` is as it was read."""
+    problems = []
+    if given.get("telegram_mode") == "webhook":
+        wanted = ("telegram_webhook_secret", "public_url")
+        problems += [f"{name.upper()}: is required in webhook mode" for name in wanted if not given.get(name)]
+    client = [name for name in ("google_client_id", "google_client_secret") if not given.get(name)]
+    if len(client) == 1:
+        problems.append(f"{client[0].upper()}: is missing; the two go together")
+    if given.get("smtp_url") and not given.get("mail_from"):
+        problems.append("MAIL_FROM: is required where SMTP_URL is set")
+    return problems
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -247,10 +267,28 @@ def load_settings() -> Settings:
 def _problems(error: ValidationError) -> list[str]:
     lines: list[str] = []
     for problem in error.errors(include_input=False, include_url=False):
-        words = problem["msg"].removeprefix("Value error, ")
+        words = _in_plain_words(problem)
         if not problem["loc"]:
             lines.extend(words.splitlines())
             continue
-        name = str(problem["loc"][0]).upper()
-        lines.append(f"{name}: {'is required' if problem['type'] == 'missing' else words}")
+        lines.append(f"{str(problem['loc'][0]).upper()}: {words}")
     return lines
+
+
+def _in_plain_words(problem: ErrorDetails) -> str:
+    bounds = problem.get("ctx", {})
+    match problem["type"]:
+        case "missing":
+            return "is required"
+        case "value_error":
+            return problem["msg"].removeprefix("Value error, ")
+        case "greater_than_equal":
+            return f"must be {bounds['ge']} or more"
+        case "less_than_equal":
+            return f"must be {bounds['le']} or less"
+        case "literal_error":
+            return f"must be {bounds['expected'].replace(chr(39), '')}"
+        case kind if kind.startswith("int_"):
+            return "must be a whole number"
+        case _:
+            return "is not understood; .env.example says what it takes"

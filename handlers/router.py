@@ -49,6 +49,7 @@ from handlers import (
     upcoming,
     uploads,
     waiting_list,
+    without_consent,
     zones,
 )
 from handlers.call import Call, Handler, House, Reply, UseCases
@@ -89,7 +90,6 @@ COMMANDS: dict[str, Handler] = {
     "google": google.show,
     "admin": desk.show,
 }
-WITHOUT_CONSENT = {"start", "help", "cancel", "privacy", "mydata", "deletemydata"}
 
 ERASING: dict[Verb, Handler] = {
     Verb.ERASURE: erasure.show,
@@ -101,12 +101,6 @@ ERASING: dict[Verb, Handler] = {
     Verb.MY_DATA: erasure.my_data,
 }
 """Pressed late, these make nobody of a stranger."""
-
-# what is theirs by law needs no agreement to anything
-PRESSES_WITHOUT_CONSENT = {
-    Verb.AGREE, Verb.HOME, Verb.HELP, Verb.PRIVACY, Verb.CONSENT, Verb.DROP_CONSENT, Verb.DROP_CONSENT_SURE,
-    *ERASING,
-}  # fmt: skip
 
 PRESSES: dict[Verb, Handler] = {
     **ERASING,
@@ -298,8 +292,8 @@ class Router:
             if call.press is None:
                 return _unknown_button
             verb = call.press.verb
-            if verb not in PRESSES_WITHOUT_CONSENT and not call.person.has_consented:
-                return onboarding.ask_consent
+            if verb not in without_consent.PRESSES and not call.person.has_consented:
+                return without_consent.instead(call, partial(_permitted, rights.PRESSES[verb], PRESSES[verb]))
             rights.permit(call, rights.PRESSES[verb])
             return PRESSES[verb]
         if incoming.place is not None:
@@ -308,13 +302,14 @@ class Router:
         if incoming.document is not None or incoming.media is not None:
             return sent if call.person.has_consented else onboarding.ask_consent
         if not text.startswith("/"):
-            return typed if call.person.has_consented else onboarding.ask_consent
+            return typed if call.person.has_consented else without_consent.instead_of_typed(typed)
         if call.command not in COMMANDS:
             return onboarding.no_such_command
-        if call.command not in WITHOUT_CONSENT and not call.person.has_consented:
-            return onboarding.ask_consent
-        rights.permit(call, rights.COMMANDS[call.command])
-        return COMMANDS[call.command]
+        right, handler = rights.COMMANDS[call.command], COMMANDS[call.command]
+        if call.command not in without_consent.COMMANDS and not call.person.has_consented:
+            return without_consent.instead(call, partial(_permitted, right, handler))
+        rights.permit(call, right)
+        return handler
 
     async def _refused(self, call: Call, refusal: Refusal) -> Reply:
         match refusal:
@@ -361,6 +356,11 @@ def _say(call: Call, words: str) -> Reply:
     if call.press is not None:
         return Reply(toast=words, alert=True)
     return Reply(screen=home.words(words))
+
+
+async def _permitted(right: rights.Right, handler: Handler, call: Call) -> Reply:
+    rights.permit(call, right)
+    return await handler(call)
 
 
 async def _unknown_button(call: Call) -> Reply:

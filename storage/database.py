@@ -23,6 +23,7 @@ class Engine(Protocol):
     async def migrate(self) -> None: ...
     async def snapshot(self, work: Callable[[Connection], T]) -> T: ...
     async def rebuild(self, work: Callable[[Connection], T]) -> T: ...
+    async def settle(self) -> None: ...
 
 
 class Database:
@@ -75,6 +76,10 @@ class Database:
     async def rebuild(self, work: Callable[[Connection], T]) -> T:
         """`work` may change everything, the schema too: whole or not at all. No program may be at work."""
         return await self._engine.rebuild(work)
+
+    async def settle(self) -> None:
+        """What was deleted goes from the files too, as far as the engine can do that at once."""
+        await self._engine.settle()
 
     async def ping(self) -> None:
         """`StorageUnavailable` where it does not answer."""

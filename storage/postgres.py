@@ -103,6 +103,9 @@ class PostgresEngine:
     async def rebuild(self, work: Callable[[Connection], T]) -> T:
         return await self._alone(work, {})
 
+    async def settle(self) -> None:
+        """Its own vacuum does that."""
+
     async def _alone(self, work: Callable[[Connection], T], options: Mapping[str, Any]) -> T:
         """In a connection and a transaction of its own."""
         engine = _engine(self._url)

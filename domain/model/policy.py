@@ -130,7 +130,7 @@ def retention_words(kept: Retention | None = None) -> tuple[str, ...]:
         f"Answers about health: until you delete them, at most {_days(days.health)} after your last visit.",
         f"What was begun and never sent: {_days(days.drafts)}. Links after they expired: {_days(days.links)}.",
         f"The words of messages to you: {_days(days.messages)}.",
-        f"What Telegram and Paystack sent here, as it came: until it is answered; what could not be: {_days(days.raw)}.",
+        f"What Telegram and Paystack sent here: until it is answered; what could not be: {_days(days.raw)}.",
         f"Who did what to which record, and when: {_days(days.audit)}.",
         f"The program's own log, which names nobody: {_days(days.logs)}.",
     )

@@ -43,6 +43,9 @@ class Traces(Protocol):
         """Ids of the requests that this client could still go on with."""
 
     def unpaid_of_practice(self, dietitian_id: int) -> list[int]: ...
+    def clients_of_practice(self, dietitian_id: int) -> list[int]:
+        """Ids of the people with whom something was booked, bought or asked; without those blocked or erased."""
+
     def erase(self, person: Person, practice: Dietitian | None, now: datetime) -> None:
         """Everything about them, and their practice; what the accounts need stays without them."""
 

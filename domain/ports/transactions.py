@@ -116,3 +116,6 @@ class Transactions(Protocol):
     async def write(self, work: Callable[[UnitOfWork], T]) -> T: ...
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Must not write; does not wait behind writers."""
+
+    async def settle(self) -> None:
+        """After something was deleted for good: it goes from the database's files too, as far as that can be done."""

@@ -36,6 +36,8 @@ def note_restore(uow: UnitOfWork, taken_at: datetime, now: datetime) -> None:
         "what": "The practice was brought back from a backup",
         "As of": f"{taken_at:%Y-%m-%d %H:%M} UTC. What was booked or changed later is not known here",
         "Held back": f"{messages} messages and {presses} presses that may be done: /admin → Failed deliveries",
+        "Deleted since": "whoever had their data deleted after the backup is back, and must be deleted again: this "
+        "chat names each as person:NUMBER; on the server, dietdesk erase NUMBER",
         "Next": "Paystack is asked about every payment since; you are told of what does not fit",
     }
     tell_admins(uow, f"restored:{now.isoformat()}", now, detail)

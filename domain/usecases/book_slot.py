@@ -123,7 +123,9 @@ class HoldSlot:
     ) -> RequestCard:
         now = self.clock.now()
         card = clients_card(uow, person, public_id, lock=True)
-        if not person.has_consented:
+        waits = card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
+        credit = card.payment if waits else None
+        if credit is None and not person.has_consented:  # what is paid goes on without it
             raise NeedsConsent
         if card.booking is not None and card.booking.holds_slot_at(now) and card.booking.start == start:
             return card
@@ -143,8 +145,8 @@ class HoldSlot:
         request = uow.requests.save(replace(card.request, screen_message_id=message_id, expires_at=ends))
         record(uow, now, by(person.id), "held", f"booking:{booking.public_id}", start=start.isoformat())
         card = replace(card, request=request, booking=booking)
-        if card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT:
-            return self._use_credit(uow, card, booking, card.payment, person, now)
+        if credit is not None:
+            return self._use_credit(uow, card, booking, credit, person, now)
         remind_of_hold(uow, booking, now)
         return card
 

@@ -12,8 +12,8 @@ from domain.model.views import PlanCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.confirming import announce
 from domain.usecases.plan_access import either_sides_plan
-from domain.usecases.refunding import give_back
-from domain.usecases.telling import by, record, redraw
+from domain.usecases.refunding import canceller, give_back
+from domain.usecases.telling import record, redraw
 
 
 def require_cancellable(shown: PlanCard) -> None:
@@ -33,13 +33,23 @@ class CancelPlan:
     transactions: Transactions
     clock: Clock
 
-    async def __call__(self, *, person: Person, public_id: str, rev: int, percent: int) -> PlanCard:
-        """`percent`: what they were shown that comes back; `MovedOn` where that has changed meanwhile."""
-        return await self.transactions.write(lambda uow: self._cancel(uow, person, public_id, rev, percent))
+    async def __call__(
+        self, *, person: Person, public_id: str, rev: int, percent: int, admin: Person | None = None
+    ) -> PlanCard:
+        """`percent`: what they were shown that comes back; `MovedOn` where that has changed meanwhile.
 
-    def _cancel(self, uow: UnitOfWork, person: Person, public_id: str, rev: int, percent: int) -> PlanCard:
+        `admin`: who does it in the dietitian's stead.
+        """
+        return await self.transactions.write(
+            lambda uow: self._cancel(uow, person, public_id, rev, percent, admin)
+        )
+
+    def _cancel(
+        self, uow: UnitOfWork, person: Person, public_id: str, rev: int, percent: int, admin: Person | None
+    ) -> PlanCard:
         now = self.clock.now()
         shown, role = either_sides_plan(uow, person, public_id, lock=True)
+        actor, side, why = canceller(person, role, admin)
         require_cancellable(shown)
         card, payment = shown.card, shown.card.payment
         due = shown.plan.refund_percent_at(now, by_dietitian=role is Role.DIETITIAN)
@@ -52,11 +62,11 @@ class CancelPlan:
         for upload in uow.plan_files.uploads(card.dietitian.id):
             if upload.request_id == request.id:
                 uow.plan_files.delete(upload.id)
-        record(uow, now, by(person.id), "cancelled", f"plan:{public_id}", side=role, percent=percent)
-        record(uow, now, by(person.id), "cancelled", f"request:{public_id}", side=role)
+        record(uow, now, actor, "cancelled", f"plan:{public_id}", side=side, percent=percent)
+        record(uow, now, actor, "cancelled", f"request:{public_id}", side=side)
         amount = (payment.paid_amount or payment.amount) * percent // 100
-        said = {"by": role.value, "back": str(amount)}
+        said = {"by": side.value, "back": str(amount)}
         announce(uow, card, payment, NoticeKind.PLAN_CANCELLED, now, detail=said)
-        give_back(uow, payment, amount, by=by(person.id), why=f"cancelled by the {role.value}", now=now)
+        give_back(uow, payment, amount, by=actor, why=why, now=now)
         redraw(uow, request, now)
         return uow.plans.card(public_id)

@@ -19,7 +19,7 @@ from domain.usecases.book_slot import Choices, expire_lapsed
 from domain.usecases.busy_times import NOTHING, BusyTimes, Diary, Said, diary_of
 from domain.usecases.confirming import announce, ask_for_meeting, invite, look_after
 from domain.usecases.freeing import free_again
-from domain.usecases.refunding import give_back
+from domain.usecases.refunding import canceller, give_back
 from domain.usecases.reminding import call_off
 from domain.usecases.schedule import require_free, schedule_of
 from domain.usecases.telling import by, record, redraw
@@ -68,14 +68,15 @@ class CancelBooking:
         rev: int,
         percent: int | None = None,
         message_id: int | None = None,
+        admin: Person | None = None,
     ) -> RequestCard:
         """`percent`: what they were shown that comes back; `MovedOn` where the free hours ended meanwhile.
 
-        `message_id`: of the message in which they did it.
+        `message_id`: of the message in which they did it. `admin`: who does it in the dietitian's stead.
         """
         pressed = _pressed(person, message_id)
         return await self.transactions.write(
-            lambda uow: self._cancel(uow, person, public_id, rev, percent, pressed)
+            lambda uow: self._cancel(uow, person, public_id, rev, percent, pressed, admin)
         )
 
     def _cancel(
@@ -86,9 +87,11 @@ class CancelBooking:
         rev: int,
         shown: int | None,
         pressed: tuple[int, int] | None,
+        admin: Person | None,
     ) -> RequestCard:
         now = self.clock.now()
         card, booking, role = confirmed_card(uow, person, public_id, lock=True)
+        actor, side, why = canceller(person, role, admin)
         if card.request.rev != rev:
             raise MovedOn
         require_ahead(booking, now)
@@ -101,18 +104,16 @@ class CancelBooking:
         )
         free_again(uow, booking, now)
         request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))
-        record(
-            uow, now, by(person.id), "cancelled", f"booking:{booking.public_id}", side=role, percent=percent
-        )
-        record(uow, now, by(person.id), "cancelled", f"request:{request.public_id}", side=role)
+        record(uow, now, actor, "cancelled", f"booking:{booking.public_id}", side=side, percent=percent)
+        record(uow, now, actor, "cancelled", f"request:{request.public_id}", side=side)
         amount = (payment.paid_amount or payment.amount) * percent // 100
-        said = {"by": role.value, "back": str(amount)}
+        said = {"by": side.value, "back": str(amount)}
         announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
         invite(uow, booking, now, beside=NoticeKind.BOOKING_CANCELLED)
-        both, why = (booking.client_id, card.dietitian.person_id), "the session was cancelled"
-        call_off(uow, booking, both, now, why=why, pressed=pressed)
+        both = (booking.client_id, card.dietitian.person_id)
+        call_off(uow, booking, both, now, why="the session was cancelled", pressed=pressed)
         follow_in_calendar(uow, booking, now)
-        give_back(uow, payment, amount, by=by(person.id), why=f"cancelled by the {role.value}", now=now)
+        give_back(uow, payment, amount, by=actor, why=why, now=now)
         redraw(uow, request, now)
         return uow.requests.card_by_id(request.id)
 

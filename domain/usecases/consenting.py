@@ -68,8 +68,15 @@ class Agreements:
 
         return await self.transactions.read(look)
 
+    async def was_given(self, *, person: Person) -> bool:
+        """Whether they ever agreed to the practice, in any version; taken back or not."""
+        if person.consented_at is not None:
+            return True
+        found = await self.transactions.read(lambda uow: uow.consents.of(person.id))
+        return any(one.purpose is Purpose.PRACTICE for one in found)
+
     async def leave(self, *, person: Person, is_dietitian: bool) -> Person:
-        """Nothing new is stored from now on; what is booked goes on. Again changes nothing."""
+        """Nothing is begun from now on, nor kept but what is booked and paid needs. Again changes nothing."""
 
         def leave(uow: UnitOfWork) -> Person:
             current = uow.people.get(person.id, lock=True)
@@ -78,6 +85,8 @@ class Agreements:
             now = self.clock.now()
             left = replace(current, consented_at=None, consent_version=None)
             uow.people.save(left)
+            if all(one.purpose is not Purpose.PRACTICE for one in uow.consents.of(person.id)):
+                uow.consents.add(_unwritten(current, current.consented_at))  # that it was given stays known
             take_back(uow, person.id, Purpose.PRACTICE, now)
             if current.telegram_id is not None:
                 uow.steps.clear(current.telegram_id)
@@ -146,6 +155,6 @@ def _tell_admins(uow: UnitOfWork, person: Person, now: datetime) -> None:
     detail = {
         "what": "A dietitian took back their agreement to the privacy notice",
         "who": person.name,
-        "so": "They can do nothing here until they agree again. What their clients have booked goes on.",
+        "so": "Until they agree again they can only cancel or move what is booked. What is booked goes on.",
     }
     tell_admins(uow, f"left:{person.id}:{now.isoformat()}", now, detail)

@@ -3,12 +3,13 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from domain.errors import MovedOn
+from domain.errors import Malformed, MovedOn
 from domain.model.calendar import Connection
 from domain.model.erasure import CHOSEN, Erasure, ErasureState, Standing
 from domain.model.people import Person
 from domain.ports import CalendarAuthorization, Clock, Transactions, UnitOfWork, Vault
 from domain.usecases.answer_request import clients_card
+from domain.usecases.audit_trail import OPERATOR
 from domain.usecases.erasing import erase, is_free, standing
 from domain.usecases.telling import by, record, tell_admins
 
@@ -54,9 +55,12 @@ class ErasePerson:
 
         `waiting`: what they were told, namely that it is done only later.
         """
-        return await self.transactions.write(
+        found = await self.transactions.write(
             lambda uow: self._sure(uow, person, rev, waiting=waiting, message_id=message_id)
         )
+        if found is None:
+            await self.transactions.settle()
+        return found
 
     def _sure(
         self, uow: UnitOfWork, person: Person, rev: int, *, waiting: bool, message_id: int | None
@@ -119,6 +123,29 @@ def _asked(uow: UnitOfWork, before: Erasure | None, person_id: int, clock: Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseAgain:
+    """From the command line: somebody whom a backup brought back."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, *, person_id: int) -> None:
+        """`NotYours` where there is nobody of this number; `Malformed` says why not."""
+        await self.transactions.write(lambda uow: self._erase(uow, person_id))
+        await self.transactions.settle()
+
+    def _erase(self, uow: UnitOfWork, person_id: int) -> None:
+        now, person = self.clock.now(), uow.traces.lock(person_id)
+        if person.erased_at is not None:
+            raise Malformed("is deleted already")
+        if uow.traces.practice_of(person_id) is not None:
+            raise Malformed("is a dietitian, who leaves through /deletemydata and /admin")
+        if not is_free(uow, person_id, None, now):
+            raise Malformed("has something open that is paid: settle that first")
+        erase(uow, person, None, now, by=OPERATOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EraseWaiting:
     """A tick: those who decided, as soon as nothing is open with them any more."""
 
@@ -128,8 +155,14 @@ class EraseWaiting:
     authorization: CalendarAuthorization
 
     async def __call__(self) -> None:
-        for person_id in await self.transactions.read(lambda uow: uow.erasures.waiting()):
+        waiting = await self._waiting()
+        for person_id in waiting:
             await self._one(person_id)
+        if waiting and await self._waiting() != waiting:
+            await self.transactions.settle()
+
+    async def _waiting(self) -> list[int]:
+        return await self.transactions.read(lambda uow: uow.erasures.waiting())
 
     async def _one(self, person_id: int) -> None:
         connection: Connection | None = None

@@ -19,7 +19,6 @@ from domain.usecases.suspend_dietitian import SuspendDietitian
 from domain.usecases.telling import by, record, tell
 
 ON_A_PAGE = 6
-_CLIENTS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +67,20 @@ class Leave:
         found = await self._begin(admin, erasure_id, rev)
         for kind, ids in found.open.items():
             for request_id in ids:
-                await self._cancel(found.person, kind, request_id, request)
+                await self._cancel(admin, found.person, kind, request_id, request)
         return await self.one(erasure_id=erasure_id)
 
-    async def _cancel(self, owner: Person, kind: Open, request_id: int, wanted: str | None) -> None:
-        """As the dietitian would. What has begun, or moved on just now, stays open and is shown."""
+    async def _cancel(
+        self, admin: Person, owner: Person, kind: Open, request_id: int, wanted: str | None
+    ) -> None:
+        """As the dietitian would, in the admin's name. What has begun, or moved on just now, stays open."""
         card = await self.transactions.read(lambda uow: uow.requests.card_by_id(request_id))
         public_id, rev = card.request.public_id, card.request.rev
         if wanted not in {None, public_id}:
             return
         cancel = self.cancel_plan if kind is Open.PLAN else self.cancel_booking
         with suppress(MovedOn, TooLate):
-            await cancel(person=owner, public_id=public_id, rev=rev, percent=ALL)
+            await cancel(person=owner, public_id=public_id, rev=rev, percent=ALL, admin=admin)
 
     async def keep(self, *, admin: Person, erasure_id: int, rev: int) -> Leaving:
         """What is open goes on; right after the last of it everything is deleted."""
@@ -96,6 +97,7 @@ class Leave:
         """`MovedOn` as long as anything is open."""
         await self._begin(admin, erasure_id, rev)
         connection = await self.transactions.write(lambda uow: self._erase(uow, admin, erasure_id))
+        await self.transactions.settle()
         if connection is not None:
             await self.authorization.revoke(self.vault.open(connection.sealed_token))
 
@@ -126,7 +128,7 @@ class Leave:
         if not found.erasure.is_answered_by(rev, self.clock.now()):
             raise MovedOn
         if found.dietitian.active:
-            await self.suspension.suspend(admin=admin, public_id=found.dietitian.public_id, reason=None)
+            await self.suspension.close(admin=admin, public_id=found.dietitian.public_id)
         if found.erasure.begun_at is None:
             await self.transactions.write(lambda uow: self._announce(uow, admin, found))
         return await self.one(erasure_id=erasure_id)
@@ -135,17 +137,13 @@ class Leave:
         now = self.clock.now()
         uow.erasures.save(replace(found.erasure, begun_at=now))
         record(uow, now, by(admin.id), "sees to the leaving", f"dietitian:{found.dietitian.public_id}")
-        number, more = 0, True
-        while more:
-            page = uow.clients.page(found.dietitian.id, number=number, size=_CLIENTS_AT_ONCE)
-            for client in page.items:
-                _tell(uow, found, client.person_id, now)
-            number, more = number + 1, number + 1 < page.pages
+        for person_id in uow.traces.clients_of_practice(found.dietitian.id):
+            _tell(uow, found, person_id, now)
 
 
 def _tell(uow: UnitOfWork, found: Leaving, person_id: int, now: datetime) -> None:
     key = f"{NoticeKind.PRACTICE_LEAVES}:{found.erasure.id}:{person_id}"
-    detail = {"dietitian": str(found.dietitian.id)}
+    detail = {"name": found.dietitian.name}
     tell(uow, Notice(kind=NoticeKind.PRACTICE_LEAVES, to=person_id, key=key, detail=detail), now)
 
 

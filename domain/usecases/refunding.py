@@ -12,11 +12,13 @@ from domain.model.ids import new_public_id
 from domain.model.ledger import LedgerAccount, LedgerMove
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome, Payment
+from domain.model.people import Person, Role
 from domain.model.queue import Errand, OutboxItem
 from domain.model.refund import Refund, RefundState, ReportedRefund, next_look
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
 from domain.usecases.receipts import send_receipt
 from domain.usecases.reminding import remind_of_money
+from domain.usecases.telling import by as by_person
 from domain.usecases.telling import record, tell, tell_admins
 
 _NOTICES = {
@@ -62,6 +64,13 @@ def move_money(
             reason=why,
         )
     )
+
+
+def canceller(person: Person, role: Role, admin: Person | None) -> tuple[str, Role, str]:
+    """As the audit trail names them, whose side it was, and why the money goes back."""
+    if admin is not None:
+        return by_person(admin.id), Role.ADMIN, "cancelled by an admin"
+    return by_person(person.id), role, f"cancelled by the {role.value}"
 
 
 def give_back(uow: UnitOfWork, payment: Payment, amount: int, *, by: str, why: str, now: datetime) -> Payment:

@@ -23,14 +23,20 @@ class SuspendDietitian:
 
     async def suspend(self, *, admin: Person, public_id: str, reason: str | None) -> Dietitian:
         """Times held and not paid are given back: who held one is told. The Pay buttons in the clients' chats go."""
-        return await self._set(admin, public_id, suspended=True, reason=reason)
+        return await self._set(admin, public_id, suspended=True, detail={"reason": reason} if reason else {})
+
+    async def close(self, *, admin: Person, public_id: str) -> Dietitian:
+        """The same for who asked to leave, in other words."""
+        return await self._set(admin, public_id, suspended=True, detail={"leaves": "yes"})
 
     async def reinstate(self, *, admin: Person, public_id: str) -> Dietitian:
-        return await self._set(admin, public_id, suspended=False, reason=None)
+        return await self._set(admin, public_id, suspended=False, detail={})
 
-    async def _set(self, admin: Person, public_id: str, *, suspended: bool, reason: str | None) -> Dietitian:
+    async def _set(
+        self, admin: Person, public_id: str, *, suspended: bool, detail: dict[str, str]
+    ) -> Dietitian:
         dietitian, changed = await self.transactions.write(
-            lambda uow: self._mark(uow, admin, public_id, suspended=suspended, reason=reason)
+            lambda uow: self._mark(uow, admin, public_id, suspended=suspended, detail=detail)
         )
         if changed:
             payable = await self.transactions.read(lambda uow: uow.requests.payable_of(dietitian.id))
@@ -39,7 +45,7 @@ class SuspendDietitian:
         return dietitian
 
     def _mark(
-        self, uow: UnitOfWork, admin: Person, public_id: str, *, suspended: bool, reason: str | None
+        self, uow: UnitOfWork, admin: Person, public_id: str, *, suspended: bool, detail: dict[str, str]
     ) -> tuple[Dietitian, bool]:
         known = uow.dietitians.by_public_id(public_id)
         if known is None:
@@ -57,12 +63,12 @@ class SuspendDietitian:
         action, kind = (
             ("suspended", NoticeKind.SUSPENDED) if suspended else ("reinstated", NoticeKind.REINSTATED)
         )
-        record(uow, now, by(admin.id), action, f"dietitian:{public_id}", reason=reason)
+        record(uow, now, by(admin.id), action, f"dietitian:{public_id}", **detail)
         told = Notice(
             kind=kind,
             to=changed.person_id,
             key=f"{kind.value}:{public_id}:{now.isoformat()}",
-            detail={"reason": reason} if reason else {},
+            detail=detail,
         )
         tell(uow, told, now)
         return changed, True

@@ -36,7 +36,6 @@ class Facts:
     intake: Intake | None = None  # only of a notice about one
     refund: Refund | None = None  # only of a notice that waits for its account
     practice: Dietitian | None = None  # the reader's own
-    leaves: Dietitian | None = None  # only of a notice that says so
     connection: Connection | None = None  # only of a notice about the reader's own
     wish: Wish | None = None  # of a free time: only while it can be had
     broadcast: Broadcast | None = None  # only of a notice that is one
@@ -54,9 +53,11 @@ class Facts:
 def canceller(facts: Facts) -> str:
     """Who cancelled, in the reader's eyes."""
     by = Role(facts.notice.detail["by"])
+    if by is Role.ADMIN:  # they do so only where a dietitian leaves
+        return f"an admin ({'your' if facts.for_dietitian else 'the'} practice is being closed)"
     if (by is Role.DIETITIAN) == facts.for_dietitian:
         return "you"
-    return {Role.CLIENT: "the client", Role.DIETITIAN: "the dietitian"}.get(by, "an admin")
+    return f"the {by.value}"
 
 
 Words = Callable[[Facts, RequestCard], Message | None]

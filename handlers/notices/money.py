@@ -44,6 +44,7 @@ def refund_started(facts: Facts, card: RequestCard) -> Message | None:
         "slot_gone": "the time was taken",
         "cancelled by the client": "you cancelled",
         "cancelled by the dietitian": "your dietitian cancelled",
+        "cancelled by an admin": "the practice is being closed",
     }
     reason = facts.notice.detail.get("why", "")
     return Message(

@@ -11,10 +11,14 @@ _NAME_LIMIT = 80
 
 
 def suspended(facts: Facts) -> Message | None:
+    """Also to who asked to leave, once an admin sees to it."""
+    first = "Your practice here has been suspended by an admin."
+    if "leaves" in facts.notice.detail:
+        first = "You asked to leave, and an admin has begun to see to it: your practice is closed to anything new."
     reason = facts.notice.detail.get("reason")
     why = f"\n<blockquote>{safe(reason)}</blockquote>" if reason else ""
     return Message(
-        text=f"⏸ Your practice here has been suspended by an admin.{why}\nNothing new can be asked for, booked or bought. "
+        text=f"⏸ {first}{why}\nNothing new can be asked for, booked or bought. "
         "What is booked and paid goes on: your agenda and your meal plans are here as before.",
         rows=rows(
             [
@@ -69,10 +73,8 @@ def broadcast(facts: Facts) -> Message | None:
 
 
 def practice_leaves(facts: Facts) -> Message | None:
-    """Not once the practice is gone: its name went with it."""
-    if facts.leaves is None or not facts.leaves.active:
-        return None
-    name = safe(short(facts.leaves.name, _NAME_LIMIT))
+    """Also once the practice is gone: its name stands in the notice."""
+    name = safe(short(facts.notice.detail["name"], _NAME_LIMIT))
     return Message(
         text=f"👋 <b>{name}</b> gives up their practice here. Nothing new can be booked with them. What you have booked and "
         "paid with them either goes on or is cancelled with a full refund: you hear of each here. The meal plans you "

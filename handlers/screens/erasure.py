@@ -17,7 +17,12 @@ _GOES = (
 )
 _STAYS = (
     "<b>What stays, without you</b>: amounts, references and dates of payments and refunds, as the law on accounts "
-    "asks; that a session was held, and when; to what you agreed, and when."
+    "asks; that a session was held, and when; to what you agreed, and when. What a dietitian was already shown of you "
+    "stays in their own chat with this bot, on their phone and with Telegram."
+)
+_PAY_LINKS = (
+    "<b>Don't use a pay link any more</b> that is still open: money that arrives on it afterwards goes back by itself, "
+    "the way it was paid, and nobody could tell you here."
 )
 _BACK = button("← Back", Verb.ERASURE)
 
@@ -25,7 +30,14 @@ _BACK = button("← Back", Verb.ERASURE)
 def deletion(standing: Standing, timezone: str) -> Message:
     if standing.decided:
         return _decided(standing, timezone)
-    parts = ["<b>Delete my data</b>", _GOES, _STAYS, *_practice(standing), *_open(standing, timezone)]
+    parts = [
+        "<b>Delete my data</b>",
+        _GOES,
+        _STAYS,
+        _PAY_LINKS,
+        *_practice(standing),
+        *_open(standing, timezone),
+    ]
     first = [] if standing.of(CHOSEN) else [button("🗑 Delete", Verb.ERASE)]
     return Message(
         text="\n\n".join(parts),
@@ -143,8 +155,9 @@ def farewell() -> Message:
     return Message(
         text="🗑 <b>Your data are deleted.</b>\nYour name, e-mail, answers, notes, files and messages are gone from here. "
         "What the accounts need stays without you: amounts, references and dates.\n\nWhat stands in this chat is on your "
-        "phone and with Telegram: delete the chat there if you like. Older buttons do nothing any more. If you come "
-        "back, you start afresh.",
+        "phone and with Telegram: delete the chat there if you like. Older buttons are no longer yours, and a pay "
+        "link that is still open must not be used: money that arrives on it goes back by itself. If you come back, you "
+        "start afresh.",
         rows=rows([button("🏠 Start afresh", Verb.HOME)]),
     )
 

@@ -94,8 +94,9 @@ def home(
     text = menu.text
     if dietitian is not None and dietitian.suspended_at is not None:
         text += (
-            f"\n\n⏸ <b>Suspended</b> by an admin since {moment(dietitian.suspended_at, dietitian.timezone)}: nothing new can "
-            "be asked for, booked or bought. What is booked and paid goes on."
+            "\n\n⏸ <b>Suspended</b> by an admin, or as you asked to leave, since "
+            f"{moment(dietitian.suspended_at, dietitian.timezone)}: nothing new can be asked for, booked or bought. "
+            "What is booked and paid goes on."
         )
     if waiting:
         text += f"\n\n<b>What waits for you</b>\n{words_of(waiting)}"

@@ -31,7 +31,8 @@ def agreements(
     purposes = {one.consent.purpose for one in found}
     if Purpose.PRACTICE not in purposes:
         parts.append(
-            "You have not agreed to the privacy notice, or have taken that back: nothing new is stored here."
+            "You have not agreed to the privacy notice, or have taken that back: nothing is begun or kept here but what "
+            "your booked and paid sessions need."
         )
     offer = mail_is_sent and Purpose.MAIL not in purposes and person.has_consented
     return Message(
@@ -85,12 +86,13 @@ def words(one: Agreed, timezone: str) -> Message:
 
 def leave_sure(*, is_dietitian: bool) -> Message:
     practice = (
-        "\n\n⚠️ You have a practice here. Without this agreement you can do nothing in it, while what clients have booked "
-        "goes on; the admins are told."
+        "\n\n⚠️ You have a practice here. Without this agreement you can only cancel or move what is booked in it. What "
+        "clients have booked goes on; the admins are told."
     )
     return Message(
-        text="Take back your agreement to the privacy notice?\n\nFrom then on nothing new is stored about you, and the notice "
-        "comes first whenever you write. What is booked and paid goes on, and you still hear of it. What is kept already "
+        text="Take back your agreement to the privacy notice?\n\nFrom then on nothing is begun or kept but what "
+        "your booked and paid sessions and meal plans need: you can see, move and cancel those, and you still hear of "
+        "them. For all else the notice comes first. What is kept already "
         f"stays until you have it deleted.{practice if is_dietitian else ''}",
         rows=rows(
             [BACK],
@@ -102,8 +104,9 @@ def leave_sure(*, is_dietitian: bool) -> Message:
 
 def left() -> Message:
     return Message(
-        text="↩️ Taken back. Nothing new is stored about you from now on; what is booked and paid goes on.\n\nWhat is kept "
-        "already stays until you have it deleted: /deletemydata. If you change your mind, the notice waits under Home.",
+        text="↩️ Taken back. From now on nothing is begun or kept but what your booked and paid sessions and meal plans "
+        "need: see, move or cancel them with /upcoming and /mealplans.\n\nWhat is kept already stays until you have it "
+        "deleted: /deletemydata. If you change your mind, the notice waits under Home.",
         rows=rows(_THEIRS, [BACK, HOME]),
     )
 

@@ -1,8 +1,11 @@
 """Everything that is held about a person, in plain values, page by page."""
 
+import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, select
@@ -11,11 +14,14 @@ from domain.model.money import major_units
 from domain.model.queue import Errand
 from domain.ports.erasure import Whose
 from storage.copy_sections import OF_PRACTICE, PERSONAL, SECTIONS, Section, hidden
-from storage.tables import inbox, outbox
+from storage.tables import inbox, intakes, outbox
 
 ROWS: Final = 250
 _AFTER: ColumnElement[int] = bindparam("after")
 _MONEY = {"amount": "currency", "price": "currency", "fees": "currency", "paid_amount": "paid_currency"}
+
+_JSON = {"sealed_answers", "sealed_account"}
+_TOKEN = re.compile(r"(/start(?:@\w+)? +|start(?:=|%3D))[\w-]+", re.IGNORECASE)
 
 
 def _statement(name: str, section: Section) -> Select[Any]:
@@ -83,15 +89,29 @@ def _plain(table: Table, row: dict[str, Any], opened: Callable[[str], str]) -> d
         if name in _MONEY and value is not None:
             shown[name] = {"amount": major_units(value), "currency": row.get(_MONEY[name])}
         elif name.startswith("sealed_"):
-            shown[name.removeprefix("sealed_")] = _opened(value, opened)
+            words = _opened(value, opened)
+            shown[name.removeprefix("sealed_")] = _read(words) if name in _JSON else words
         else:
             shown[name] = _value(value)
     if table is outbox:
         return _message(row, shown, opened)
     if table is inbox:
         body = row["body"]
-        shown["body"] = opened(body) if body and not body.startswith("{") else body or None
+        shown["body"] = _read(opened(body) if body and not body.startswith("{") else body or None)
+    if table is intakes:
+        shown["answers"] = _answered(shown.pop("questions"), shown["answers"])
     return shown
+
+
+def _answered(questions: Sequence[str], answers: Sequence[str | None] | None) -> list[dict[str, str | None]]:
+    """None: not answered yet; the empty text was left out."""
+    given = zip_longest(questions, answers or ())
+    return [{"question": question, "answer": answer} for question, answer in given]
+
+
+def _read(text: str | None) -> Any:
+    """JSON as what it says. A link's token opens something, so that it stands in no copy."""
+    return None if text is None else json.loads(_TOKEN.sub(r"\1…", text))
 
 
 def _opened(value: str | None, opened: Callable[[str], str]) -> str | None:
@@ -104,7 +124,7 @@ def _message(row: dict[str, Any], shown: dict[str, Any], opened: Callable[[str],
     payload = row["payload"] or {}
     del shown["payload"]
     if row["errand"] is Errand.ANSWER and isinstance(payload.get("message"), str):
-        return {**shown, "words": opened(payload["message"])}
+        return {**shown, "words": _read(opened(payload["message"]))}
     detail = {name: value for name, value in (payload.get("detail") or {}).items() if name != "sealed"}
     sealed = (payload.get("detail") or {}).get("sealed")
     return {**shown, "about": payload.get("kind"), **({"detail": detail} if detail else {}),

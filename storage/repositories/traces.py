@@ -14,12 +14,14 @@ from domain.model.people import Dietitian, Person
 from domain.model.plan import PlanState
 from domain.model.queue import InboxState
 from domain.model.refund import RefundState
+from domain.model.request import RequestState
 from storage.cards import DIETITIANS, PEOPLE
 from storage.columns import Instant
 from storage.erasing import OF_CLIENT, OF_PRACTICE
 from storage.tables import (
     OPEN,
     bookings,
+    clients,
     dietitians,
     inbox,
     outbox,
@@ -70,6 +72,22 @@ _OPEN_OF_PRACTICE = {
 _UNPAID = select(requests.c.id).where(requests.c.client_id == _WHOSE, text(OPEN)).order_by(requests.c.id)
 _UNPAID_OF_PRACTICE = (
     select(requests.c.id).where(requests.c.dietitian_id == _WHOSE, text(OPEN)).order_by(requests.c.id)
+)
+_CLIENTS = (
+    select(requests.c.client_id)
+    .join(people, people.c.id == requests.c.client_id)
+    .outerjoin(
+        clients,
+        and_(clients.c.dietitian_id == requests.c.dietitian_id, clients.c.person_id == requests.c.client_id),
+    )
+    .where(
+        requests.c.dietitian_id == _WHOSE,
+        requests.c.state != RequestState.DRAFT,
+        people.c.erased_at.is_(None),
+        clients.c.blocked_at.is_(None),
+    )
+    .distinct()
+    .order_by(requests.c.client_id)
 )
 _ERASE = [rule.statement() for rule in OF_CLIENT]
 _ERASE_PRACTICE = [rule.statement() for rule in OF_PRACTICE]
@@ -123,6 +141,9 @@ class SqlTraces:
 
     def unpaid_of_practice(self, dietitian_id: int) -> list[int]:
         return [row[0] for row in self._connection.execute(_UNPAID_OF_PRACTICE, {"whose": dietitian_id})]
+
+    def clients_of_practice(self, dietitian_id: int) -> list[int]:
+        return [row[0] for row in self._connection.execute(_CLIENTS, {"whose": dietitian_id})]
 
     def erase(self, person: Person, practice: Dietitian | None, now: datetime) -> None:
         values = {

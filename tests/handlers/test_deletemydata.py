@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from domain.usecases.refunding import follow
 from handlers.screens.erasure import GONE
 from sandbox.faults import Fault, FaultKind
 from storage.tables import bookings, ledger, payments, people, plan_contents, refunds, requests
-from tests.handlers.lives import PLANTED, data_of, everything, left_of, lived, press_delete
+from tests.handlers.lives import MAIL, NAME, PLANTED, data_of, everything, left_of, lived, press_delete
 from tests.money.practice import another, booked, held, play, too_late
 from tests.rig import Cast, Rig, open_chat
 
@@ -38,7 +39,10 @@ async def test_nothing_is_left_that_leads_to_them_and_the_accounts_are_as_they_w
         )
         for name in names
     ]
-    assert "deleted" in await press_delete(rig, cast)
+    farewell = await press_delete(rig, cast)
+    assert "deleted" in farewell
+    assert "pay link that is still open must not be used: money that arrives on it goes back" in farewell
+    assert "Older buttons are no longer yours" in farewell
     after = await everything(rig)
     assert left_of(after, *PLANTED) == []
     assert left_of(after, telegram_id) == []
@@ -55,6 +59,21 @@ async def test_nothing_is_left_that_leads_to_them_and_the_accounts_are_as_they_w
     assert "deleted" in told
     assert not any(word in told for word in PLANTED)
     assert await rig.failed() == []
+
+
+async def test_the_file_itself_shows_nothing_of_them_any_more(rig: Rig, engine_name: str) -> None:
+    if engine_name != "sqlite":
+        pytest.skip("PostgreSQL's vacuum writes over what was deleted")
+    life = await lived(rig)
+    path = Path(rig.settings.database_url.get_secret_value().partition("///")[2])
+    assert all(word.encode() in _bytes(path) for word in (NAME, MAIL))
+    await press_delete(rig, life.cast)
+    assert [word for word in PLANTED if word.encode() in _bytes(path)] == []
+
+
+def _bytes(path: Path) -> bytes:
+    """Of the file and its log."""
+    return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
 
 
 async def test_they_start_afresh_as_somebody_new(rig: Rig) -> None:
@@ -74,6 +93,14 @@ async def test_they_start_afresh_as_somebody_new(rig: Rig) -> None:
     assert "not here for you" in await rig.press_data(cast.amina, old)
     await rig.press_data(cast.ada, f"v1:show:{life.past.public_id}::1")
     assert await rig.failed() == []
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_what_stays_with_others_and_pay_links_are_said_before_the_first_press(rig: Rig) -> None:
+    cast = await rig.cast()
+    await rig.say(cast.amina, "/deletemydata")
+    assert "What a dietitian was already shown of you stays in their own chat" in cast.amina.last.text
+    assert "Don't use a pay link any more that is still open: money that arrives" in cast.amina.last.text
 
 
 async def test_two_phones_at_once_delete_once(rig: Rig) -> None:

@@ -207,7 +207,7 @@ async def test_a_dietitian_sees_what_is_missing_and_that_google_is_lost(rig: Rig
 async def test_a_suspended_dietitian_reads_it_first(rig: Rig) -> None:
     cast = await rig.cast()
     await rig.write(lambda uow: uow.dietitians.save(replace(cast.dietitian, suspended_at=rig.clock.now())))
-    assert "⏸ Suspended by an admin since" in await home(rig, cast.ada)
+    assert "⏸ Suspended by an admin, or as you asked to leave, since" in await home(rig, cast.ada)
 
 
 async def test_somebody_may_be_client_dietitian_and_admin_at_once(rig: Rig) -> None:
@@ -296,6 +296,8 @@ async def test_menus_are_set_by_role_and_follow_it(rig: Rig) -> None:
     assert [one.command for one in await rig.world.bot.get_my_commands()] == names["client"]
     assert await menu(rig, scene.cast.ada.user_id) == names["dietitian"]
     assert await menu(rig, ADMIN) == names["client"] + names["admin"]
+    assert "privacy" in names["client"]
+    assert "privacy" in names["dietitian"]
     assert await menu(rig, scene.phone.user_id) == []
     await tour.answer(rig, scene.phone, tour.NAME)
     await menus.tick()

@@ -5,8 +5,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from domain.model.erasure import NO_PRACTICE
+from domain.model.people import Client
+from domain.ports import UnitOfWork
 from sandbox.telegram.phone import Phone
-from storage.tables import bookings, clients, connections, dietitians, people, refunds
+from storage.tables import audit, bookings, clients, connections, dietitians, people, refunds
+from tests.handlers import tour_plans
 from tests.handlers.lives import everything, left_of, lived
 from tests.money.practice import admin_of, another, booked, play
 from tests.rig import Cast, Rig
@@ -50,8 +53,14 @@ async def test_all_sessions_are_cancelled_with_a_full_refund_and_then_the_practi
     await rig.press(admin, "Yes, cancel")
     assert {row[0] for row in await rig.rows(select(bookings.c.state))} == {"cancelled"}
     assert [row[0] for row in await rig.rows(select(refunds.c.amount))] == [1_250_000] * 2
-    assert any("gives up their practice" in one.text for one in cast.amina.messages)
-    assert any("cancelled" in one.text for one in other.amina.messages)
+    assert len([one for one in cast.amina.messages if "gives up their practice" in one.text]) == 1
+    for phone, whose in ((cast.ada, "your"), (other.amina, "the")):
+        said = f"Cancelled by an admin ({whose} practice is being closed)"
+        assert any(said in one.text for one in phone.messages)
+    assert any("started (the practice is being closed)" in one.text for one in cast.amina.messages)
+    assert any("You asked to leave, and an admin has begun" in one.text for one in cast.ada.messages)
+    assert not any("suspended by an admin" in one.text for one in cast.ada.messages)
+    await _is_written_down_as_the_admins(rig, admin, 2)
     await rig.press(admin, "Delete the practice")
     await rig.press(admin, "Confirm")
     assert "deleted" in admin.last.text or "deleted" in admin.messages[-2].text
@@ -62,6 +71,59 @@ async def test_all_sessions_are_cancelled_with_a_full_refund_and_then_the_practi
     assert left_of(await everything(rig), str(cast.ada.user_id), "ada@example.com") == []
     assert await rig.rows(select(clients.c.id)) == []
     await rig.pass_time(DAY)
+    assert await rig.failed() == []
+
+
+async def _is_written_down_as_the_admins(rig: Rig, admin: Phone, refunded: int) -> None:
+    (row,) = await rig.rows(select(people.c.id).where(people.c.telegram_id == admin.user_id))
+    acts = audit.c.action.in_(["cancelled", "refund requested"])
+    actors = [one[0] for one in await rig.rows(select(audit.c.actor).where(acts))]
+    assert actors == [f"person:{row[0]}"] * 3 * refunded
+    assert (
+        await rig.rows(select(refunds.c.reason, refunds.c.decided_by))
+        == [("cancelled by an admin", f"person:{row[0]}")] * refunded
+    )
+
+
+async def test_a_plan_that_is_cancelled_is_the_admins_deed_too(rig: Rig) -> None:
+    bought = await tour_plans.paid(rig)
+    admin = await asked(rig, bought.cast)
+    await rig.press(admin, "Cancel: ")
+    await rig.press(admin, "Yes, cancel")
+    await _is_written_down_as_the_admins(rig, admin, 1)
+    for phone, whose in ((bought.cast.ada, "your"), (bought.cast.amina, "the")):
+        said = f"Cancelled by an admin ({whose} practice is being closed)"
+        assert any(said in one.text for one in phone.messages)
+
+
+async def test_who_only_asked_hears_of_it_and_who_is_blocked_does_not(rig: Rig) -> None:
+    """The practice is deleted in the same breath, so the words come after it is gone."""
+    cast = await play(rig)
+    other = await another(rig, cast)
+    await rig.approved(cast)
+    await rig.approved(other)
+
+    def block(uow: UnitOfWork) -> None:
+        now = rig.clock.now()
+        uow.clients.add(
+            Client(
+                dietitian_id=cast.dietitian.id,
+                person_id=other.client.id,
+                name="Tunde Cole",
+                email=None,
+                created_at=now,
+                blocked_at=now,
+            )
+        )
+
+    await rig.write(block)
+    admin = await asked(rig, cast)
+    await rig.press(admin, "Delete the practice")
+    await rig.press(admin, "Confirm")
+    assert len(await rig.rows(GONE)) == 1
+    words = "Dr Ada Obi gives up their practice"
+    assert len([one for one in cast.amina.messages if words in one.text]) == 1
+    assert not any(words in one.text for one in other.amina.messages)
     assert await rig.failed() == []
 
 

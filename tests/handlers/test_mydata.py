@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from domain.model.message import File
+from domain.model.queue import Errand, InboxItem, InboxState, OutboxItem, Source
+from domain.ports import UnitOfWork
 from domain.ports.erasure import Whose
 from domain.usecases.copy_data import Subject
 from handlers.data_copy import writer_of
@@ -42,7 +44,7 @@ async def test_everything_about_them_stands_in_one_document(rig: Rig) -> None:
     (paid,) = found["payments"]
     assert paid["amount"] == {"amount": "12500.00", "currency": "NGN"}
     assert datetime.fromisoformat(paid["paid_at"]).utcoffset() is not None
-    assert found["intake_answers"][0]["answers"] is not None
+    assert found["intake_answers"][0]["answers"] == [{"question": "Any allergies?", "answer": ANSWER}]
     assert found["meal_plan_files"][0]["name"] == "plan.pdf"
     assert {one["role"] for one in found["attendance"]} == {"client"}
     assert found["history"] != []
@@ -51,6 +53,46 @@ async def test_everything_about_them_stands_in_one_document(rig: Rig) -> None:
     assert ANSWER in page
     assert "<script" not in page
     assert await rig.failed() == []
+
+
+async def test_what_waits_is_readable_and_opens_nothing(rig: Rig) -> None:
+    cast = await play(rig)
+    vault, now, token = rig.world.vault, rig.clock.now() + HOUR, "secret_TOKEN-1"
+    link = f"https://t.me/bot?start={token}"
+
+    def wait(uow: UnitOfWork) -> None:
+        typed = vault.seal(json.dumps({"message": {"text": f"/start {token}"}}))
+        lane = f"telegram:{cast.amina.user_id}"
+        uow.inbox.add(
+            [
+                InboxItem(
+                    source=Source.TELEGRAM,
+                    key="waits",
+                    lane=lane,
+                    body=typed,
+                    received_at=now,
+                    state=InboxState.FAILED,
+                )
+            ],
+            owner="me",
+            lease_until=now,
+        )
+        message = vault.seal(json.dumps({"text": "An answer", "url": link}))
+        payload = {"telegram_id": cast.amina.user_id, "message_id": None, "message": message}
+        lane = f"chat:{cast.amina.user_id}"
+        uow.outbox.add(
+            OutboxItem(
+                errand=Errand.ANSWER, key="waits", lane=lane, payload=payload, due_at=now, created_at=now
+            )
+        )
+
+    await rig.write(wait)
+    await rig.say(cast.amina, "/mydata")
+    found = parsed(rig, cast.amina)
+    assert {"message": {"text": "/start …"}} in [one["body"] for one in found["messages_from_you"]]
+    said = [one["words"] for one in found["messages_to_you"] if "words" in one]
+    assert {"text": "An answer", "url": "https://t.me/bot?start=…"} in said
+    assert token not in document(rig, cast.amina, ".json").decode()
 
 
 async def test_nothing_of_anybody_else_stands_in_it(rig: Rig) -> None:

@@ -112,7 +112,6 @@ def facts_of(
         intake=intake,
         refund=REFUND,
         practice=card.dietitian,
-        leaves=card.dietitian,
         connection=connection,
         wish=WISH,
         broadcast=BROADCAST,

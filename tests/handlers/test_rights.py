@@ -8,7 +8,7 @@ import pytest
 
 from domain.model.step import StepKind
 from domain.usecases.telling import by
-from handlers import carrying, rights, router, typed
+from handlers import carrying, rights, router, typed, without_consent
 from handlers.callbacks import Verb, parse
 from handlers.rights import Record, Right, Standing, Whose
 from tests.handlers import good_presses
@@ -124,7 +124,7 @@ async def test_who_has_not_agreed_is_asked_to_and_nothing_else(rig: Rig) -> None
     presses = [
         good.data(verb, house.one)
         for verb, good in good_presses.PRESSES.items()
-        if verb not in router.PRESSES_WITHOUT_CONSENT
+        if verb not in without_consent.PRESSES
     ]
     assert set(await house.press(NEWCOMER, presses)) == {""}
     assert [label for label in house.phones[NEWCOMER].last.labels if "Agree" in label]

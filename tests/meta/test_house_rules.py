@@ -18,9 +18,9 @@ from domain import ports
 from domain.model.notice import NoticeKind
 from domain.model.step import StepKind
 from domain.usecases import book_slot
-from handlers import notices, typed
+from handlers import notices, typed, without_consent
 from handlers.callbacks import Verb
-from handlers.router import COMMANDS, PRESSES, WITHOUT_CONSENT
+from handlers.router import COMMANDS, PRESSES
 from handlers.screens import home
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +70,7 @@ def test_every_command_of_the_menus_and_the_help_is_there() -> None:
     in_help = set(re.findall(r"/([a-z]+) –", home._CLIENT_HELP + home._DIETITIAN_HELP + home._ADMIN_HELP))
     assert in_menus | in_help <= set(COMMANDS)
     assert set(COMMANDS) - in_menus - in_help <= {"start"}
-    assert set(COMMANDS) >= WITHOUT_CONSENT
+    assert set(COMMANDS) >= without_consent.COMMANDS | without_consent.COMMANDS_GO_ON
 
 
 def test_every_notice_has_words_and_every_question_an_answer() -> None:

@@ -70,6 +70,9 @@ class Mortal:
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._database.read(work)
 
+    async def settle(self) -> None:
+        await self._database.settle()
+
     def _due(self) -> bool:
         if self.dies_in is None:
             return False

@@ -61,6 +61,9 @@ class InlineSqlite:
 
     rebuild = snapshot
 
+    async def settle(self) -> None:
+        """There is only one connection, and its transaction may be another's turn."""
+
     async def migrate(self) -> None:
         """The file is a copy of a migrated one."""
 

@@ -101,6 +101,7 @@ async def test_what_waited_is_held_back_and_what_is_for_later_still_comes(
 
     dead, presses, due = await elsewhere.write(look)
     assert dead == ["waits"]
+    assert "dietdesk erase NUMBER" in due[0].payload["detail"]["Deleted since"]
     assert presses == {"new": 0, "done": 0, "failed": 1}
     assert [item.key for item in due] == [f"alert:restored:{LATER.isoformat()}", "later"]
     payments = await elsewhere.read(lambda uow: uow.payments.due_for_check(LATER, limit=9))
@@ -158,6 +159,19 @@ async def test_a_file_that_is_not_whole_changes_nothing(database: Database, tmp_
     assert await lines(database) == before
 
 
+async def test_a_file_that_is_not_whole_leaves_no_empty_database_behind(
+    database: Database, tmp_path: Path
+) -> None:
+    await database.write(furnish)
+    await taken(database, tmp_path / "file")
+    (tmp_path / "file").write_bytes((tmp_path / "file").read_bytes()[:-9])
+    (tmp_path / "new").mkdir()
+    fresh = Database.from_url(sqlite_url(tmp_path / "new" / "practice.db"), VAULT)
+    with pytest.raises(NotABackupError):
+        await restore(fresh, tmp_path / "file", keys=[KEY], now=LATER, replace=False)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
 async def test_another_key_opens_nothing(database: Database, tmp_path: Path) -> None:
     await taken(database, tmp_path / "file")
     with pytest.raises(NotABackupError, match="ENCRYPTION_KEY"):
@@ -191,8 +205,20 @@ async def test_a_program_at_work_is_not_cut_off(database: Database, tmp_path: Pa
     soon = LATER + timedelta(seconds=30)
     with pytest.raises(NotABackupError, match="at work on this database 30 s ago"):
         await restore(database, tmp_path / "file", keys=[KEY], now=soon, replace=True)
+    a_little_behind = LATER - timedelta(seconds=30)
+    with pytest.raises(NotABackupError, match="at work on this database 0 s ago"):
+        await restore(database, tmp_path / "file", keys=[KEY], now=a_little_behind, replace=True)
     silent = LATER + timedelta(minutes=2)
     await restore(database, tmp_path / "file", keys=[KEY], now=silent, replace=True)
+
+
+async def test_a_report_from_the_future_is_of_a_wrong_clock_and_no_obstacle(
+    database: Database, tmp_path: Path
+) -> None:
+    await taken(database, tmp_path / "file")
+    job = Job(program="p", name="outbox", every=1, reported_at=LATER + timedelta(days=10))
+    await database.write(lambda uow: uow.jobs.report("p", [job], forget_before=MORNING))
+    await restore(database, tmp_path / "file", keys=[KEY], now=LATER, replace=True)
 
 
 async def test_a_backup_of_an_older_schema_is_brought_up_to_date(elsewhere: Database, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ async def test_killed_during_a_burst_nothing_is_lost(open_stage: OpenStage) -> N
         counts = await said()
         assert len(counts) == people.reminders
         # what was on its way when it was killed: one each time on an idle machine, a few on a busy one
-    assert counts.total() <= people.reminders + 2 * IN_FLIGHT
+        assert counts.total() <= people.reminders + 2 * IN_FLIGHT
         assert_log_is_clean(stage)
 
 

@@ -249,6 +249,7 @@ def silence(*, doubted: bool) -> Act:
             at.practice.clock.advance(booking.start + timedelta(minutes=6) - at.practice.clock.now())
             await at.practice.do.tap(person=at.client, public_id=at.request, here=False)
         await go_to_end(at)
+        await at.practice.deliver()  # the dietitian is asked how it ended
         at.practice.clock.advance(timedelta(days=2))
         await at.practice.do.unanswered(booking_id=booking.id, start=booking.start)
 

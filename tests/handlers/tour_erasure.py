@@ -58,5 +58,6 @@ SCREENS: dict[str, Arrive] = {
     "leaving: one": lambda rig: leaving(rig, "open"),
     "leaving: cancel question": lambda rig: leaving(rig, "open", "Cancel:"),
     "leaving: keep question": lambda rig: leaving(rig, "open", "Keep"),
+    "leaving: nothing ahead": lambda rig: leaving(rig, "open", paid=False),
     "leaving: delete question": lambda rig: leaving(rig, "open", "Delete", paid=False),
 }

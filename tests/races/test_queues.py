@@ -46,11 +46,12 @@ async def nobody(*_: object) -> None:
 class Letterbox:
     """What was delivered, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, pause: float = 0.002) -> None:
+        self.pause = pause
         self.lanes: dict[str, list[str]] = defaultdict(list)
 
     async def deliver(self, item: OutboxItem) -> Outcome:
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(self.pause)
         self.lanes[item.lane].append(item.key)
         return Done()
 
@@ -84,8 +85,10 @@ def fill_outbox(uow: UnitOfWork) -> None:
             uow.outbox.add(errand(f"{lane}:{number}", lane=str(lane)))
 
 
-async def deliver_by_two(two: list[Database], clock: FrozenClock) -> Letterbox:
-    letters = Letterbox()
+async def deliver_by_two(
+    two: list[Database], clock: FrozenClock, letters: Letterbox | None = None
+) -> Letterbox:
+    letters = letters or Letterbox()
     workers = [outbox_worker(one, clock, letters, f"owner {at}") for at, one in enumerate(two)]
     for worker, _ in workers:
         worker.nudge()
@@ -118,7 +121,9 @@ async def test_a_claim_that_leaves_no_mark_delivers_twice(two: list[Database], c
     """The negative control."""
     await two[0].write(fill_outbox)
     with patch.object(SqlOutbox, "claim", claim_without_a_mark):
-        letters = await deliver_by_two(two, clock)
+        letters = await deliver_by_two(
+            two, clock, Letterbox(pause=0.05)
+        )  # both have claimed before one is done
     assert letters.number > LANES * DEEP
 
 

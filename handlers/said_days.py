@@ -17,7 +17,6 @@ Days = tuple[date, date]
 
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _SATURDAY = 5
-_DECEMBER = 12
 
 
 class Length(Enum):

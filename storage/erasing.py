@@ -122,12 +122,9 @@ _UNREACHED = outbox.c.key.in_(
         _note.c.lane == bindparam("notices"), _note.c.key.like("notice:message:%")
     )
 )
-# what their dietitians pressed quotes the message above the button, and that names them
+# what their dietitians were answered names them
 _NEAR = select(cast(dietitians.c.telegram_id, Text)).where(
     dietitians.c.id.in_(select(requests.c.dietitian_id).where(requests.c.client_id == PERSON))
-)
-_PRESSED_NEAR = and_(
-    inbox.c.state == InboxState.DONE, func.substr(inbox.c.lane, len("telegram:") + 1).in_(_NEAR)
 )
 _ANSWERED_NEAR = and_(
     outbox.c.state != OutboxState.DUE,
@@ -158,7 +155,6 @@ OF_CLIENT: Final = (
     Rule(payments, payments.c.client_id == PERSON, {"email": "", "authorization_url": None}),
     # their names stand in these although they went to others; before the rows to them, which they are found by
     Rule(outbox, or_(_LATE_PLANS, _TURNED_AWAY, _UNREACHED, _ANSWERED_NEAR), _SAID),
-    Rule(inbox, _PRESSED_NEAR, {"body": ""}),
     Rule(outbox, _TO_THEM, _SAID),
     Rule(
         inbox,

@@ -153,7 +153,10 @@ async def test_an_upgrade_keeps_every_row_of_the_first_release(upgraded: Upgrade
             for name, found in before.items()
         }
 
-    assert await database.read(on_connection(look)) == before
+    after = await database.read(on_connection(look))
+    assert before["inbox"][0]["body"]
+    before["inbox"][0]["body"] = ""  # it was worked: what it said is not kept any more
+    assert after == before
 
 
 async def test_an_upgrade_makes_what_the_tables_describe(upgraded: Upgraded) -> None:

@@ -120,6 +120,9 @@ class Cases:
         self.close = CloseSession(**common, admin_ids=frozenset({ADMIN.telegram_id or 0}))
         self.take, self.reachability = TakeService(**common), NoteReachability(**common)
         self._open_the_plans(common)
+        self._open_the_post(common)
+
+    def _open_the_post(self, common: dict[str, Any]) -> None:
         self.errands = Errands(
             **common,
             messenger=self.chats,

@@ -1,4 +1,4 @@
-"""The command line: run, check, practice apply, practice export, key, backup, restore, erase, demo."""
+"""The command line. A command loads what it needs when it runs, so that `dietdesk key` does not wait for the rest."""
 
 import asyncio
 import gc
@@ -56,13 +56,13 @@ def run() -> None:
     if problems := problems_before_live(settings):
         refuse(SettingsError(problems))
     from bot.logs import set_up_logs
-    from bot.program import run as serve
+    from bot.program import serve
     from integrations.clock import SystemClock
 
     gc.enable()
     set_up_logs(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
     try:
-        asyncio.run(serve(settings, SystemClock()))
+        serve(settings, SystemClock())
     except SettingsError as error:
         refuse(error)
 

@@ -2,8 +2,12 @@
 
 import asyncio
 import gc
+import logging
+import os
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import Awaitable
+from typing import NoReturn
 
 import structlog
 from aiohttp import web
@@ -23,30 +27,64 @@ from webhooks.app import build_app
 from webhooks.server import Crowd, Runner
 
 log = structlog.get_logger(__name__)
-IN_HAND_SECONDS = 6.0
+IN_HAND_SECONDS = 5.0
+LEAVE_SECONDS = 7.5  # after the signal: what hangs by then is broken off
+_CLOSE_SECONDS = 1.0
 _GC_THRESHOLD = 10_000
 _PAUSE = 1.0
 _GAP_PAUSE = 10.0
 
 
-async def run(settings: Settings, clock: Clock, *, until: asyncio.Event | None = None) -> None:
-    """Serves until SIGTERM or SIGINT, or until `until` is set."""
-    stop = until or asyncio.Event()
-    _on_signals(stop.set)
-    world = build_world(settings, clock)
-    await _open_database(world, stop)
+def serve(settings: Settings, clock: Clock) -> NoReturn:
+    """`run`, then exit 0 at once: a thread that waits for a name server or for Google would keep the process."""
+    asyncio.Runner().run(run(settings, clock))
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+async def run(settings: Settings, clock: Clock) -> None:
+    """Until SIGTERM or SIGINT; whatever hangs then, it is over within ten seconds."""
+    stop, limit = asyncio.Event(), asyncio.timeout(None)
     try:
+        async with limit:
+            _on_signals(stop, limit)
+            await _run(settings, clock, stop)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        log.warning("something hung; what matters is stored and goes on after the next start")
+
+
+def _on_signals(stop: asyncio.Event, limit: asyncio.Timeout) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop_soon() -> None:
+        if not stop.is_set():
+            stop.set()
+            limit.reschedule(loop.time() + LEAVE_SECONDS)
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop_soon)
+
+
+async def _run(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
+    world = build_world(settings, clock)
+    try:
+        await _open_database(world, stop)
         await _prove_key(world, stop)
         await _serve(world, stop)
     finally:
-        await world.close()
-        await world.database.close()
+        await _close(world.close())
+        await _close(world.database.close())
 
 
-def _on_signals(stop: Callable[[], None]) -> None:
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, stop)
+async def _close(closing: Awaitable[None]) -> None:
+    try:
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await closing
+    except TimeoutError:
+        log.warning("did not close in time")
 
 
 async def _open_database(world: World, stop: asyncio.Event) -> None:
@@ -139,7 +177,7 @@ def _is_a_file(settings: Settings) -> bool:
 
 async def _listen(machine: Machine) -> web.AppRunner:
     settings = machine.world.settings
-    runner = Runner(build_app(machine.doors), crowd=Crowd(settings.trusted_proxies), shutdown_timeout=3)
+    runner = Runner(build_app(machine.doors), crowd=Crowd(settings.trusted_proxies), shutdown_timeout=2)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.http_host, settings.http_port).start()

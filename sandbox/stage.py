@@ -9,13 +9,12 @@ import os
 import signal
 import socket
 import sys
-from asyncio.subprocess import Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, TypeAlias
 
 import aiohttp
 from aiohttp import web
@@ -36,11 +35,40 @@ ACCOUNT = "ada.obi@example.com"
 _START_SECONDS = 20.0
 
 
+class Running(Protocol):
+    """A process: `asyncio.subprocess.Process`, or what behaves like one."""
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def send_signal(self, signal: int, /) -> None: ...
+
+    async def wait(self) -> int: ...
+
+
+Launch: TypeAlias = Callable[["Stage"], Awaitable[Running]]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+async def in_a_new_interpreter(stage: "Stage") -> Running:
+    """As anybody starts it."""
+    with stage.log.open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "sandbox.program",
+            str(stage.clock_file),
+            env=stage.environment(),
+            cwd=stage.directory,
+            stdout=log,
+            stderr=log,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,13 +84,14 @@ class Stage:
     practice: Path = PRACTICE
     tour: Sequence[str] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    launch: Launch = in_a_new_interpreter
     clock: MovableClock = field(init=False)
     telegram: TelegramStandIn = field(init=False)
     paystack: PaystackStandIn = field(init=False)
     google: GoogleStandIn = field(init=False)
     root: str = field(init=False, default="")
     http_port: int = field(init=False, default=0)
-    bot: Process | None = field(init=False, default=None)
+    bot: Running | None = field(init=False, default=None)
     _closing: AsyncExitStack = field(init=False, default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> Self:
@@ -70,7 +99,7 @@ class Stage:
         listener = self.listener or socket.create_server(("127.0.0.1", 0))
         self.http_port = free_port()
         self.root = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self.clock = MovableClock(self.directory / "clock.json")
+        self.clock = MovableClock(self.clock_file)
         self._stand_ins()
         await self.paystack.start()
         self._closing.push_async_callback(self.paystack.close)
@@ -130,6 +159,10 @@ class Stage:
         return f"http://127.0.0.1:{self.http_port}"
 
     @property
+    def clock_file(self) -> Path:
+        return self.directory / "clock.json"
+
+    @property
     def log(self) -> Path:
         return self.directory / "bot.log"
 
@@ -185,17 +218,7 @@ class Stage:
 
     async def start(self) -> None:
         """Start the program and wait until it is ready."""
-        with self.log.open("ab") as log:
-            self.bot = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "sandbox.program",
-                str(self.directory / "clock.json"),
-                env=self.environment(),
-                cwd=self.directory,
-                stdout=log,
-                stderr=log,
-            )
+        self.bot = await self.launch(self)
         await self._until_ready()
 
     async def _until_ready(self) -> None:

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from sandbox.stage import Stage
+from sandbox.stage import Launch, Stage
 from tests.engines import Postgres
+from tests.journeys.warm import in_a_warm_process
 from tests.journeys.written import assert_nothing_leaked
 
 OpenStage: TypeAlias = Callable[..., AbstractAsyncContextManager[Stage]]
@@ -40,17 +41,23 @@ def _postgres_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[
 
 
 @pytest.fixture
+def launch() -> Launch:
+    return in_a_warm_process
+
+
+@pytest.fixture
 def open_stage(
     tmp_path: Path,
     tmp_path_factory: pytest.TempPathFactory,
     _seeded_files: dict[str, Path],
     _postgres_url: str | None,
+    launch: Launch,
 ) -> OpenStage:
     """`async with open_stage(mode="webhook") as stage`: seeded unless told not to, and the program serves."""
 
     @asynccontextmanager
     async def opened(*, start: bool = True, seeded: bool = True, **settings: Any) -> AsyncIterator[Stage]:
-        async with Stage(directory=tmp_path, database_url=_postgres_url, **settings) as stage:
+        async with Stage(directory=tmp_path, database_url=_postgres_url, launch=launch, **settings) as stage:
             stage.clock.advance(_until_monday(stage.clock.now()))
             if seeded and _postgres_url is not None:
                 await stage.seed()

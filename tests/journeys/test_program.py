@@ -7,10 +7,11 @@ import time
 import pytest
 
 from sandbox.faults import Fault, FaultKind
-from sandbox.stage import CLIENT_SECRET, PAYSTACK_KEY, PRACTICE, TOKEN
+from sandbox.stage import CLIENT_SECRET, PAYSTACK_KEY, PRACTICE, TOKEN, Launch, in_a_new_interpreter
 from tests.engines import ENGINES
 from tests.journeys.checks import assert_all_well, assert_log_is_clean, secrets
 from tests.journeys.consultation import ARRIVES, PAYS, TO_PAY, Consultation, offers
+from tests.journeys.google import put_connection
 from tests.journeys.staging import OpenStage
 
 pytestmark = pytest.mark.processes
@@ -24,6 +25,11 @@ WRONG = {
     "ADMIN_TELEGRAM_IDS": "me",
     "DEFAULT_TIMEZONE": "Lagos/Africa",
 }
+
+
+@pytest.fixture
+def launch() -> Launch:
+    return in_a_new_interpreter
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
@@ -40,6 +46,29 @@ async def test_it_stops_within_ten_seconds_and_goes_on_where_it_was(open_stage: 
         await stage.start()
         await journey.see(PAYS, seconds=20)
         await assert_all_well(journey, events=0)
+
+
+async def test_it_stops_in_time_while_google_hangs(open_stage: OpenStage) -> None:
+    async with open_stage() as stage:
+        await put_connection(stage)
+        journey = Consultation(stage=stage)
+        await journey.go(TO_PAY)
+        stage.google.faults.plan(Fault(match="*", kind=FaultKind.HANG, seconds=60, times=-1))
+        await journey.pay()
+        await journey.client.wait_for("The link to join follows")
+        began = time.monotonic()
+        assert await stage.stop() == 0
+        assert time.monotonic() - began < 10
+
+
+async def test_it_stops_in_time_while_telegram_does_not_say_who_it_is(open_stage: OpenStage) -> None:
+    async with open_stage(start=False) as stage:
+        stage.telegram.faults.plan(Fault(match="getMe", kind=FaultKind.HANG, seconds=60, times=-1))
+        stage.bot = await stage.launch(stage)
+        await asyncio.sleep(4)
+        began = time.monotonic()
+        assert await stage.stop() == 0
+        assert time.monotonic() - began < 10
 
 
 async def test_check_names_each_service(open_stage: OpenStage) -> None:

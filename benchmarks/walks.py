@@ -39,7 +39,7 @@ _OF_CLIENT: tuple[tuple[str, ...], ...] = (
     ("/book",),
     ("/book", "›"),
     ("/book", "Dr 000"),
-    ("/book", "Dr 000", "Service 2"),
+    ("/book", "Dr 000", "Service 0"),
     ("/buy",),
     ("/buy", "Dr 000"),
 )

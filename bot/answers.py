@@ -2,10 +2,12 @@
 
 import json
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from bot.sealed import opened
+from domain.errors import StorageUnavailable
 from domain.model.message import Button, File, FileKind, LocationPicker, Message, PersonPicker
 from domain.ports import Transactions, Vault
 from handlers.callbacks import Verb, parse
@@ -40,8 +42,12 @@ def _picker(stored: dict[str, Any]) -> PersonPicker | LocationPicker:
 
 
 async def note_pay_screen(transactions: Transactions, message: Message, message_id: int) -> None:
-    """Remember the message that shows a request's Pay button: once paid, that one is to be redrawn."""
+    """Remember the message that shows a request's Pay button: once paid, that one is to be redrawn.
+
+    Where that fails the button says so when it is pressed; the message was said, and is not to be said again.
+    """
     presses = [parse(button.data) for row in message.rows for button in row if button.data is not None]
     subject = next((press.subject for press in presses if press.verb is Verb.PAID), None)
     if subject is not None:
-        await transactions.write(lambda uow: uow.requests.note_screen(subject, message_id))
+        with suppress(StorageUnavailable):
+            await transactions.write(lambda uow: uow.requests.note_screen(subject, message_id))

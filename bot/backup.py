@@ -1,10 +1,9 @@
 """`dietdesk backup FILE` and `dietdesk restore FILE`."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from bot.keys import prove_key
+from bot.offline import opened_database
 from bot.settings import Settings
 from domain.ports import Clock
 from domain.usecases.audit_trail import note_operator
@@ -15,23 +14,11 @@ from storage.vault import FernetVault
 __all__ = ["NotABackupError", "bring_back", "take"]
 
 
-@asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[tuple[Database, FernetVault]]:
-    vault = FernetVault(settings.fernet_keys)
-    yield Database.from_url(settings.database_url.get_secret_value(), vault), vault
-
-
 async def take(settings: Settings, clock: Clock, path: Path, say: Callable[[str], None]) -> None:
     """The key is proved first: a backup that nobody can use is none."""
-    async with _database(settings) as (database, vault):
-        await database.migrate()
-        await database.open()
-        try:
-            await prove_key(database, vault)
-            await note_operator(database, clock, "took a backup")
-            contents = await back_up(database, path, key=settings.fernet_keys[0], now=clock.now())
-        finally:
-            await database.close()
+    async with opened_database(settings) as (database, _):
+        await note_operator(database, clock, "took a backup")
+        contents = await back_up(database, path, key=settings.fernet_keys[0], now=clock.now())
     _tell(contents, say)
     say(f"Written to {path}. Only the ENCRYPTION_KEY of today opens it: keep the two apart.")
 
@@ -39,8 +26,9 @@ async def take(settings: Settings, clock: Clock, path: Path, say: Callable[[str]
 async def bring_back(
     settings: Settings, clock: Clock, path: Path, say: Callable[[str], None], *, replace: bool
 ) -> None:
-    async with _database(settings) as (database, _):
-        contents = await restore(database, path, keys=settings.fernet_keys, now=clock.now(), replace=replace)
+    """What is in the database may be of any age and sealed with any key: it is not opened before."""
+    database = Database.from_url(settings.database_url.get_secret_value(), FernetVault(settings.fernet_keys))
+    contents = await restore(database, path, keys=settings.fernet_keys, now=clock.now(), replace=replace)
     _tell(contents, say)
     say("Brought back. Start the program: it asks Paystack what happened since, and tells the admins.")
 

@@ -1,12 +1,11 @@
 """What each kind of outbox row does when its time has come."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
+from bot.alert_errands import AlertErrands
 from bot.answers import message_from, note_pay_screen
-from bot.mail_errands import MailErrands
+from bot.mail_errands import MailErrands, notice_of
 from bot.outbox import Done, Dropped, Outcome, Postponed
 from bot.plan_errands import PlanErrands
 from bot.trust_errands import TrustErrands
@@ -30,14 +29,11 @@ from domain.usecases.make_meeting import MakeMeeting
 from domain.usecases.meeting_links import CheckLink
 from domain.usecases.refunding import CarryOutRefund
 from domain.usecases.return_credit import ReturnCredit
-from domain.usecases.send_request import issue_link
 from domain.usecases.start_payment import DeliverPayLink
-from domain.usecases.telling import admins_lane
 from domain.usecases.unreached import tell_unreached
 from domain.usecases.waiting_list import TellWaiting, freed_of, wish_for
 from domain.usecases.watch_events import CheckEvent
-from handlers.letters import request_letter
-from handlers.notices import Facts, alert, say
+from handlers.notices import Facts, say
 from handlers.notices.attend import ABOUT_SESSION
 from handlers.notices.google import ABOUT_CONNECTION
 from handlers.notices.reminders import EDITS, is_silent, why_unsaid
@@ -65,25 +61,23 @@ class Errands:
     close_unanswered: CloseUnanswered
     deliver_pay_link: DeliverPayLink
     tell_waiting: TellWaiting
+    alerts: AlertErrands
     plans: PlanErrands
     trust: TrustErrands
     mails: MailErrands
-    bot_username: str
-    admin_ids: frozenset[int]
     policy: Policy
 
     async def __call__(self, item: OutboxItem) -> Outcome:
         """Raises an `OutsideError` where it could not be delivered."""
         match item.errand:
             case Errand.NOTICE:
-                notice = Notice(**{**item.payload, "kind": NoticeKind(item.payload["kind"])})
-                return await self._notice(notice, item.created_at)
+                return await self._notice(notice_of(item), item.created_at)
             case Errand.ANSWER:
                 return await self._answer(item)
             case Errand.ALERT:
-                return await self._alert(item)
+                return await self.alerts(item)
             case Errand.MAIL | Errand.NOTICE_MAIL | Errand.RECEIPT:
-                return await self._posted(item)
+                return await self.mails(item, self._facts)
             case Errand.CALENDAR:
                 again = await self.make_meeting(
                     booking_id=item.payload["booking_id"], attempts=item.attempts, since=item.created_at
@@ -262,57 +256,6 @@ class Errands:
         await note_pay_screen(self.transactions, message, sent_id)
         return Done(receipt=str(sent_id))
 
-    async def _alert(self, item: OutboxItem) -> Outcome:
-        """First a row for each admin, in one transaction; each of those is then sent once."""
-        to: int | None = item.payload.get("to")
-        if to is None:
-            await self.transactions.write(lambda uow: self._fan_out(uow, item))
-            return Done()
-        message = await self.transactions.read(lambda uow: _worded_alert(uow, item))
-        try:
-            return Done(receipt=str(await self.messenger.send(to, message)))
-        except RecipientGone:  # their next word here brings it again
-            await self.transactions.write(lambda uow: uow.people.set_reachable(to, reachable=False))
-            raise
-
-    def _fan_out(self, uow: UnitOfWork, item: OutboxItem) -> None:
-        now = self.clock.now()
-        for admin in sorted(self.admin_ids):
-            payload: Mapping[str, Any] = {**item.payload, "to": admin}
-            uow.outbox.add(
-                OutboxItem(
-                    errand=Errand.ALERT,
-                    key=f"{item.key}:{admin}",
-                    lane=admins_lane(admin),
-                    payload=dict(payload),
-                    due_at=now,
-                    created_at=now,
-                )
-            )
-
-    async def _posted(self, item: OutboxItem) -> Outcome:
-        match item.errand:
-            case Errand.NOTICE_MAIL:
-                return await self.mails.notice(item, self._facts)
-            case Errand.RECEIPT:
-                return await self.mails.receipt(item)
-            case _:
-                return await self._mail(item)
-
-    async def _mail(self, item: OutboxItem) -> Outcome:
-        """The invitation by e-mail; its one-time link is made now, so that no token waits in the database."""
-        if not self.mailer.configured:
-            return Dropped(why="no mail is sent here")
-        request_id = item.payload["request_id"]
-        card = await self.transactions.read(lambda uow: uow.requests.card_by_id(request_id))
-        address = card.request.client_email
-        if address is None or not card.request.is_open:
-            return Dropped(why="no longer wanted")
-        token = await self.transactions.write(lambda uow: issue_link(uow, card.request, self.clock.now()))
-        letter = request_letter(card, f"https://t.me/{self.bot_username}?start={token}")
-        await self.mailer.send(to=address, subject=letter.subject, text=letter.text, html=letter.html)
-        return Done()
-
 
 _OF_INTAKE = {
     NoticeKind.INTAKE_OPEN, NoticeKind.INTAKE_DONE, NoticeKind.INTAKE_CHANGED, NoticeKind.INTAKE_WAITING,
@@ -339,11 +282,3 @@ def _wish(uow: UnitOfWork, notice: Notice, card: RequestCard | None, now: dateti
 
 def _is_plan(card: RequestCard) -> bool:
     return card.request.kind is ServiceKind.MEAL_PLAN
-
-
-def _worded_alert(uow: UnitOfWork, item: OutboxItem) -> Message:
-    payment_id: int | None = item.payload.get("payment_id")
-    if payment_id is None:
-        return alert(item.payload["detail"], None, None)
-    payment = uow.payments.get(payment_id)
-    return alert(item.payload["detail"], payment, uow.requests.card_by_id(payment.request_id))

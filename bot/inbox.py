@@ -82,11 +82,6 @@ class InboxKeeper:
         """Worked, though the database may not know it yet."""
         return item.id in self._done
 
-    async def flushed(self) -> None:
-        """Wait until nothing is left to write."""
-        while self._writing is not None:
-            await asyncio.wait([self._writing])
-
     def _write_soon(self) -> None:
         if self._writing is None:
             self._writing = self._nursery.start(self._write(), name="inbox writer")
@@ -96,8 +91,7 @@ class InboxKeeper:
         try:
             while self._arrived or self._done:
                 arrived, self._arrived = self._arrived, []
-                done, self._done = self._done, []
-                await self._commit(arrived, done)
+                await self._commit(arrived, list(self._done))
         finally:
             self._writing = None
 
@@ -106,7 +100,6 @@ class InboxKeeper:
         try:
             fresh = await self._transactions.write(lambda uow: self._store(uow, items, done))
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
-            self._done.extend(done)  # kept: unmarked they would be worked again
             for arrival in arrived:
                 if not arrival.stored.done():
                     arrival.stored.set_exception(error)
@@ -114,6 +107,7 @@ class InboxKeeper:
                 log.warning("could not mark as done", count=len(done), error=str(error))
             await asyncio.sleep(_PAUSE)
             return
+        del self._done[: len(done)]  # only now: until they are marked they could be claimed again
         for arrival in arrived:
             if not arrival.stored.done():
                 arrival.stored.set_result(None)
@@ -249,3 +243,5 @@ class InboxWorker:
             await self._on_bug(item, error)
         except OutsideError:
             log.warning("could not tell about the failure")
+        except Exception:  # what is told stumbles over the same item, as a rule; the lane must go on
+            log.exception("could not tell about the failure")

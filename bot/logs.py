@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from structlog.contextvars import merge_contextvars
 
+from bot.blame import show_traceback, traceback_of
 from domain.model.secrets import HIDDEN, without_secrets
 
 
@@ -30,7 +31,8 @@ class Scrubber(logging.Formatter):
 
 
 def set_up_logs(*, level: str, form: str, secrets: Iterable[str]) -> None:
-    """`form` is console or json; to standard error. Tracebacks show no local variables: those are people."""
+    """`form` is console or json; to standard error. Tracebacks show no local variables, and no words that may quote
+    somebody: those are people."""
     shared: list[Any] = [
         merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -39,9 +41,12 @@ def set_up_logs(*, level: str, form: str, secrets: Iterable[str]) -> None:
         structlog.stdlib.ExtraAdder(),
     ]
     renderer: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [
+            structlog.processors.ExceptionRenderer(traceback_of),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
         if form == "json"
-        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=show_traceback)]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,

@@ -1,4 +1,4 @@
-"""What goes out by e-mail instead of into a closed chat, and receipts."""
+"""What goes out by e-mail: invitations, what cannot go into a closed chat, and receipts."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,17 +8,20 @@ from bot.outbox import Done, Dropped, Outcome
 from domain.errors import DeliveryError, NotYours, StorageUnavailable
 from domain.model.notice import Notice, NoticeKind, Post
 from domain.model.people import Person
-from domain.model.queue import OutboxItem
+from domain.model.queue import Errand, OutboxItem
+from domain.model.request import Request
 from domain.ports import Clock, Mailer, Transactions, UnitOfWork
 from domain.usecases.send_request import issue_link
 from domain.usecases.unreached import send_by_mail, tell_unreached
-from handlers.letters import Letter
+from handlers.letters import Letter, request_letter
 from handlers.notice_letters import notice_letter
 from handlers.notices import Facts, say
 from handlers.notices.reminders import EDITS, why_unsaid
 from handlers.receipts import Paid, receipt_letter
 
 _RECEIPT = "mailed"
+
+Look = Callable[[UnitOfWork, Notice], Facts]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +41,23 @@ class MailErrands:
             send_by_mail(uow, notice, self.clock.now())
         return True  # else the mail of the notice beside it carries it along
 
-    async def notice(self, item: OutboxItem, look: Callable[[UnitOfWork, Notice], Facts]) -> Outcome:
-        """Worded once more: what no longer holds is not sent, however long the mail server was away."""
+    async def __call__(self, item: OutboxItem, look: Look) -> Outcome:
         if not self.mailer.configured:
             return Dropped(why="no mail is sent here")
-        notice = Notice(**{**item.payload, "kind": NoticeKind(item.payload["kind"])})
+        match item.errand:
+            case Errand.NOTICE_MAIL:
+                return await self._notice(item, look)
+            case Errand.RECEIPT:
+                return await self._receipt(item)
+            case _:
+                return await self._invitation(item)
+
+    async def _notice(self, item: OutboxItem, look: Look) -> Outcome:
+        """Worded once more: what no longer holds is not sent, however long the mail server was away."""
         try:
-            facts, address = await self.transactions.read(lambda uow: _addressed(uow, look(uow, notice)))
+            facts, address = await self.transactions.read(
+                lambda uow: _addressed(uow, look(uow, notice_of(item)))
+            )
         except NotYours:
             return Dropped(why="its record is gone")
         message = say(facts)
@@ -56,9 +69,18 @@ class MailErrands:
         await self._send_and_tell(letter, address, facts, key=item.key)
         return Done(receipt=_RECEIPT)
 
-    async def receipt(self, item: OutboxItem) -> Outcome:
-        if not self.mailer.configured:
-            return Dropped(why="no mail is sent here")
+    async def _invitation(self, item: OutboxItem) -> Outcome:
+        """To a client who has not come yet; the one-time link is made now: no token waits in the database."""
+        request_id = item.payload["request_id"]
+        card = await self.transactions.read(lambda uow: uow.requests.card_by_id(request_id))
+        address = card.request.client_email
+        if address is None or not card.request.is_open:
+            return Dropped(why="no longer wanted")
+        letter = request_letter(card, await self._one_time_link(card.request))
+        await self._send(letter, address, key=item.key)
+        return Done()
+
+    async def _receipt(self, item: OutboxItem) -> Outcome:
         paid = await self.transactions.read(lambda uow: self._paid(uow, item))
         if not paid.payer.mail_receipts:
             return Dropped(why="no longer wanted")
@@ -80,12 +102,14 @@ class MailErrands:
         )
 
     async def _way_in(self, facts: Facts) -> str:
-        """To the chat; for who has never opened it with a one-time link, made now: no token waits in the database."""
-        url, card = f"https://t.me/{self.bot_username}", facts.card
-        if facts.reader.telegram_id is not None or card is None or not card.request.is_open:
-            return url
-        token = await self.transactions.write(lambda uow: issue_link(uow, card.request, self.clock.now()))
-        return f"{url}?start={token}"
+        """To the chat; for who has never opened it with a one-time link, made now as well."""
+        if facts.reader.telegram_id is not None or facts.card is None or not facts.card.request.is_open:
+            return f"https://t.me/{self.bot_username}"
+        return await self._one_time_link(facts.card.request)
+
+    async def _one_time_link(self, request: Request) -> str:
+        token = await self.transactions.write(lambda uow: issue_link(uow, request, self.clock.now()))
+        return f"https://t.me/{self.bot_username}?start={token}"
 
     async def _send_and_tell(self, letter: Letter, address: str, facts: Facts, *, key: str) -> None:
         try:
@@ -111,6 +135,11 @@ class MailErrands:
             attachments=letter.files,
             key=key,
         )
+
+
+def notice_of(item: OutboxItem) -> Notice:
+    """As it was put into the outbox (`domain.usecases.telling`)."""
+    return Notice(**{**item.payload, "kind": NoticeKind(item.payload["kind"])})
 
 
 def _addressed(uow: UnitOfWork, facts: Facts) -> tuple[Facts, str | None]:

@@ -82,7 +82,11 @@ class Poller:
         """Until cancelled. A webhook that is still set is removed first; nothing pending is dropped."""
         await self._remove_webhook()
         while True:
-            await self._keep(await self._fetch())
+            try:
+                await self._keep(await self._fetch())
+            except Exception:  # what stands between may answer what is no update: the bot must not go deaf
+                log.exception("updates not understood")
+                await asyncio.sleep(_LONG_PAUSE)
 
     async def _remove_webhook(self) -> None:
         while True:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable
 
-from bot.keys import prove_key, rotate
+from bot.keys import rotate
+from bot.offline import opened_database
 from bot.settings import Settings
 from domain.ports import Clock
 from domain.usecases.audit_trail import note_operator
@@ -16,16 +17,9 @@ _REPORT_EVERY = 10_000
 
 async def rotate_keys(settings: Settings, clock: Clock, say: Callable[[str], None]) -> int:
     """How many values were still under another key in the last of the passes; a pass that finds none is the proof."""
-    vault = FernetVault(settings.fernet_keys)
-    database = Database.from_url(settings.database_url.get_secret_value(), vault)
-    await database.migrate()
-    await database.open()
-    try:
-        await prove_key(database, vault)
+    async with opened_database(settings) as (database, vault):
         await note_operator(database, clock, "rotated the keys")
         left = await _passes(database, vault, say)
-    finally:
-        await database.close()
     if left:
         say(
             f"{left} values were still sealed with another key: does a program run that has another key in front?"

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
@@ -16,14 +16,17 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.settings_problems import problems_of
 from domain.model.retention import Retention
+from integrations.hosts import is_this_machine
 
 Url = str
 Days = Annotated[int, Field(ge=1, le=36500)]
 _LONGEST_LINE = 200
+_LONGEST_ID = 16  # digits: core.telegram.org/bots/api#user has at most 52 significant bits
+_PASSWORD = re.compile(r"://[^:/@]*:(.+)@")
 Network = IPv4Network | IPv6Network
 
 
@@ -124,20 +127,23 @@ class Settings(BaseSettings):
     def _url(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
-        if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        parts = _web_address(value)
+        if parts is None:
             raise ValueError("is not an address like https://example.com")
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if parts.scheme == "http" and not is_this_machine(parts.hostname or ""):
             raise ValueError("must begin with https:// (http only on this machine)")
         return value.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
-        url = value.get_secret_value()
-        sqlite = url.startswith("sqlite+aiosqlite:///") and url != "sqlite+aiosqlite:///"
-        if not sqlite and not url.startswith("postgresql+asyncpg://"):
-            raise ValueError("begins with sqlite+aiosqlite:///path or postgresql+asyncpg://")
+        from storage.database import Database  # noqa: PLC0415 - heavy, and `dietdesk key` has no settings
+
+        try:
+            Database.from_url(value.get_secret_value())  # opens nothing yet
+        except ValueError:
+            words = "is sqlite+aiosqlite:///path or postgresql+asyncpg://user:password@host:5432/name"
+            raise ValueError(words) from None
         return value
 
     @field_validator("encryption_key")
@@ -156,7 +162,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not all(part.isascii() and part.isdigit() for part in parts):
+        if not all(part.isascii() and part.isdigit() and len(part) <= _LONGEST_ID for part in parts):
             raise ValueError("is a list of Telegram user ids, such as 1001,1002")
         return frozenset(int(part) for part in parts)
 
@@ -183,9 +189,25 @@ class Settings(BaseSettings):
     @classmethod
     def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            parts = urlsplit(value.get_secret_value())
-            if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-                raise ValueError("is not an address like smtp://user:pass@host:587")
+            from integrations.mail import read_smtp_url  # noqa: PLC0415 - only who sends mail loads it
+
+            try:
+                read_smtp_url(value.get_secret_value())
+            except ValueError:
+                raise ValueError("is not an address like smtp://user:pass@host:587") from None
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str | None) -> str | None:
+        if value is not None:
+            from integrations.mail import read_sender  # noqa: PLC0415 - only who sends mail loads it
+
+            try:
+                read_sender(value)
+            except ValueError:
+                words = 'is not an address like desk@example.com or "Dr Ada Obi, RD" <desk@example.com>'
+                raise ValueError(words) from None
         return value
 
     @model_validator(mode="wrap")
@@ -196,7 +218,7 @@ class Settings(BaseSettings):
         try:
             made = handler(given)
         except ValidationError as error:
-            raise ValueError("\n".join([*_problems(error), *problems])) from None
+            raise ValueError("\n".join([*problems_of(error), *problems])) from None
         if problems:
             raise ValueError("\n".join(problems))
         return made
@@ -226,9 +248,9 @@ class Settings(BaseSettings):
             self.google_client_secret, self.smtp_url, self.database_url,
         )  # fmt: skip
         values = [secret.get_secret_value() for secret in named if secret is not None]
-        passwords = [urlsplit(value).password or "" for value in values if "://" in value]
+        written = [word for value in values for word in _PASSWORD.findall(value)]
         plain = [value for value in values if not value.startswith("sqlite")]
-        return [*plain, *(word for word in passwords if word), *self.fernet_keys]
+        return [*plain, *written, *map(unquote, written), *self.fernet_keys]
 
 
 def _missing(given: Mapping[str, Any]) -> list[str]:
@@ -245,13 +267,14 @@ def _missing(given: Mapping[str, Any]) -> list[str]:
     return problems
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
+def _web_address(text: str) -> SplitResult | None:
+    """None where it is none; what the library says of that may quote a password."""
     try:
-        return ip_address(host).is_loopback
+        parts = urlsplit(text)
+        usable = parts.scheme in {"https", "http"} and parts.hostname and parts.port != 0
     except ValueError:
-        return False
+        return None
+    return parts if usable and not parts.query and not parts.fragment else None
 
 
 def load_settings() -> Settings:
@@ -259,36 +282,6 @@ def load_settings() -> Settings:
     try:
         return Settings()  # type: ignore[call-arg]  # from the environment
     except ValidationError as error:
-        raise SettingsError(_problems(error)) from None
+        raise SettingsError(problems_of(error)) from None
     except UnicodeDecodeError:
         raise SettingsError([".env: is not UTF-8 text"]) from None
-
-
-def _problems(error: ValidationError) -> list[str]:
-    lines: list[str] = []
-    for problem in error.errors(include_input=False, include_url=False):
-        words = _in_plain_words(problem)
-        if not problem["loc"]:
-            lines.extend(words.splitlines())
-            continue
-        lines.append(f"{str(problem['loc'][0]).upper()}: {words}")
-    return lines
-
-
-def _in_plain_words(problem: ErrorDetails) -> str:
-    bounds = problem.get("ctx", {})
-    match problem["type"]:
-        case "missing":
-            return "is required"
-        case "value_error":
-            return problem["msg"].removeprefix("Value error, ")
-        case "greater_than_equal":
-            return f"must be {bounds['ge']} or more"
-        case "less_than_equal":
-            return f"must be {bounds['le']} or less"
-        case "literal_error":
-            return f"must be {bounds['expected'].replace(chr(39), '')}"
-        case kind if kind.startswith("int_"):
-            return "must be a whole number"
-        case _:
-            return "is not understood; .env.example says what it takes"

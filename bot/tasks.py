@@ -34,14 +34,15 @@ class Nursery:
                 task.cancel()
 
     async def finish(self, *, within: float) -> bool:
-        """Wait for what runs; cancel what is not done in time. True: all was done."""
-        if not self._tasks:
-            return True
-        _, late = await asyncio.wait(list(self._tasks), timeout=within)
+        """Wait for what runs, and for what that starts; cancel what is not done in time. True: all was done."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + within
+        while self._tasks and (left := until - loop.time()) > 0:
+            await asyncio.wait(list(self._tasks), timeout=left)
+        late = list(self._tasks)
         for task in late:
             task.cancel()
-        if late:
-            await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*late, return_exceptions=True)
         return not late
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.alert_errands import AlertErrands
 from bot.blame import place_of
 from bot.cases import build_cases
 from bot.errands import Errands
@@ -26,8 +27,7 @@ from bot.trust_errands import TrustErrands
 from bot.updates import UpdateWorker
 from bot.world import World
 from domain.errors import StorageUnavailable
-from domain.model.queue import InboxItem, OutboxItem, Source
-from domain.ports import Calendar, CalendarAuthorization
+from domain.model.queue import Errand, InboxItem, OutboxItem, Source
 from domain.usecases.after_restore import AskAboutTheGap
 from domain.usecases.attend import CloseUnanswered
 from domain.usecases.book_slot import ExpireHolds
@@ -177,6 +177,7 @@ def _errands(
         close_unanswered=CloseUnanswered(**common),
         tell_waiting=TellWaiting(**common, busy_times=busy_times),
         deliver_pay_link=DeliverPayLink(**common, start_payment=start_payment),
+        alerts=AlertErrands(**common, messenger=messenger, admin_ids=world.settings.admin_telegram_ids),
         plans=PlanErrands(
             **common,
             messenger=messenger,
@@ -189,8 +190,6 @@ def _errands(
             copy=CopyData(**common, vault=world.vault),
         ),
         mails=MailErrands(**common, mailer=world.mailer, bot_username=bot_username),
-        bot_username=bot_username,
-        admin_ids=world.settings.admin_telegram_ids,
         policy=policy_of(world.settings),
     )
 
@@ -219,9 +218,7 @@ def _doors(
     bot_username: str,
 ) -> Doors:
     settings = world.settings
-    secret = settings.telegram_webhook_secret
-    in_webhook_mode = settings.telegram_mode == "webhook" and secret is not None
-
+    secret = settings.telegram_webhook_secret if settings.telegram_mode == "webhook" else None
     metrics = Metrics(transactions=world.database, clock=world.clock, gate=gate)
 
     async def keep_updates(updates: Sequence[dict[str, object]]) -> None:
@@ -237,7 +234,7 @@ def _doors(
         policy=policy_of(settings),
         record_event=RecordEvent(clock=world.clock, keep=keep_event),
         settle=settle,
-        finish_connecting=_finish_connecting(world, world.authorization, world.calendar),
+        finish_connecting=_finish_connecting(world),
         go_on_connecting=GoOnConnecting(
             transactions=world.database,
             clock=world.clock,
@@ -247,7 +244,7 @@ def _doors(
         is_signed=partial(signature_is_right, settings.paystack_secret_key.get_secret_value()),
         read_event=parse_event,
         keep_updates=keep_updates,
-        telegram_secret=secret.get_secret_value() if in_webhook_mode and secret is not None else None,
+        telegram_secret=secret.get_secret_value() if secret is not None else None,
         ready=Shared(partial(_ready, world), nursery=nursery, name="ready"),
         render_metrics=Shared(metrics.render, nursery=nursery, name="metrics"),
         is_secure=(settings.public_url or "").startswith("https://"),
@@ -256,17 +253,15 @@ def _doors(
     )
 
 
-def _finish_connecting(
-    world: World, authorization: CalendarAuthorization, calendar: Calendar | None
-) -> FinishConnecting | None:
-    if calendar is None or not authorization.configured:
+def _finish_connecting(world: World) -> FinishConnecting | None:
+    if world.calendar is None or not world.authorization.configured:
         return None
     return FinishConnecting(
         transactions=world.database,
         clock=world.clock,
         vault=world.vault,
-        authorization=authorization,
-        calendar=calendar,
+        authorization=world.authorization,
+        calendar=world.calendar,
     )
 
 
@@ -300,7 +295,7 @@ async def _tell_of_bug(world: World, updates: UpdateWorker, item: InboxItem, err
 
 
 async def _tell_of_dead(world: World, item: OutboxItem, error: str) -> None:
-    if item.errand.value == "alert":
+    if item.errand is Errand.ALERT:
         return  # an alert that cannot be delivered must not beget another
     detail = {"what": "Something could not be delivered", "row": f"outbox {item.id}", "why": error[:300]}
     await world.database.write(lambda uow: tell_admins(uow, f"outbox:{item.id}", world.clock.now(), detail))

@@ -2,9 +2,8 @@
 
 from domain.errors import NotYours
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.screens import audit as screens
-
-_LONGEST_NUMBER = 15
 
 
 async def everything(call: Call) -> Reply:
@@ -15,8 +14,8 @@ async def everything(call: Call) -> Reply:
 
 async def alike(call: Call) -> Reply:
     """The subject is an entry, the argument the page of all about the same record."""
-    entry = call.button.subject
-    if not (entry.isascii() and entry.isdigit() and len(entry) <= _LONGEST_NUMBER):
+    entry = number_in(call.button.subject)
+    if entry is None:
         raise NotYours
-    found = await call.cases.office.trail.alike(entry_id=int(entry), number=call.button.page)
-    return Reply(screen=screens.trail(found, int(entry), call.person.timezone))
+    found = await call.cases.office.trail.alike(entry_id=entry, number=call.button.page)
+    return Reply(screen=screens.trail(found, entry, call.person.timezone))

@@ -4,6 +4,7 @@ from domain.errors import NotYours, PictureFailed
 from domain.model.step import StepKind
 from domain.usecases.set_hours import Rule
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import practice
 from handlers.screens import availability as screens
 from handlers.screens import week_picture
@@ -12,17 +13,16 @@ from handlers.typed_rules import rule_value
 
 _DAYS = range(7)
 _EVERY_DAY = 0b1111111
-_LONGEST_NUMBER = 6
 _SAVED = f"✅ Saved. {screens.STAYS}"
 
 
 def _numbers(call: Call, count: int) -> tuple[int, ...]:
     """The argument's parts, the first of them a weekday; `NotYours` for what no button of ours carries."""
-    parts = call.button.argument.split(".")
-    good = all(part.isascii() and part.isdigit() and len(part) < _LONGEST_NUMBER for part in parts)
-    if len(parts) != count or not good or int(parts[0]) not in _DAYS:
+    numbers = [number_in(part) for part in call.button.argument.split(".")]
+    known = tuple(number for number in numbers if number is not None)
+    if not len(numbers) == len(known) == count or known[0] not in _DAYS:
         raise NotYours
-    return tuple(map(int, parts))
+    return known
 
 
 async def week(call: Call) -> Reply:
@@ -55,6 +55,10 @@ async def add(call: Call) -> Reply:
     practice(call)
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.OPENING_TIMES, subject=str(at))
     return Reply(screen=screens.ask_times(at))
+
+
+async def ask_times_again(call: Call, subject: str) -> Reply:  # noqa: ARG001 - as every question
+    return Reply(screen=screens.ask_times(int(subject)))
 
 
 async def times_typed(call: Call, subject: str) -> Reply:
@@ -107,6 +111,10 @@ async def rule(call: Call) -> Reply:
     asked, dietitian = _rule(call.button.argument), practice(call)
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.BOOKING_RULE, subject=asked.value)
     return Reply(screen=screens.rule(dietitian, asked))
+
+
+async def ask_rule_again(call: Call, subject: str) -> Reply:
+    return Reply(screen=screens.rule(practice(call), Rule(subject)))
 
 
 async def rule_chosen(call: Call) -> Reply:

@@ -2,19 +2,21 @@
 
 from dataclasses import replace
 
-from domain.errors import NotYours
+from domain.errors import MovedOn, NotYours
 from domain.model.broadcast import LONGEST_BROADCAST
 from domain.model.step import StepKind
 from domain.usecases.back_office import Side
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.screens import back_office as screens
 from handlers.screens import broadcast as broadcasting
 from handlers.screens import kept as keeping
 from handlers.typed_offers import paragraphs
 
-_LONGEST_NUMBER = 15
 _GONE = "That is not on the list any more."
 _SENT_ALREADY = "It was sent already, once."
+_NO_DRAFT = "That one was thrown away, or you wrote another in its place. Nothing was sent."
+_NOBODY = "Nobody could get it now, so nothing was sent."
 
 
 def _side(word: str) -> Side:
@@ -25,16 +27,16 @@ def _side(word: str) -> Side:
 
 
 def _row(call: Call) -> int:
-    number = call.button.subject
-    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
+    number = number_in(call.button.subject)
+    if number is None:
         raise NotYours
-    return int(number)
+    return number
 
 
 async def failures(call: Call) -> Reply:
     """The argument is `side.page`."""
     side, _, number = call.button.argument.partition(".")
-    return await _list(call, _side(side), replace(call.button, argument=number).page)
+    return await _list(call, _side(side), number_in(number) or 0)
 
 
 async def _list(call: Call, side: Side, number: int = 0, toast: str | None = None) -> Reply:
@@ -113,8 +115,13 @@ async def kept(call: Call) -> Reply:
 
 async def broadcasts(call: Call) -> Reply:
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
-    page = await call.cases.office.broadcasts.sent(number=call.button.page)
-    return Reply(screen=broadcasting.broadcasts(page, call.person.timezone))
+    return await _broadcasts(call, call.button.page)
+
+
+async def _broadcasts(call: Call, number: int = 0, toast: str | None = None) -> Reply:
+    page = await call.cases.office.broadcasts.sent(number=number)
+    screen = broadcasting.broadcasts(page, call.person.timezone)
+    return Reply(screen=screen, toast=toast, alert=toast is not None)
 
 
 async def write(call: Call) -> Reply:
@@ -134,17 +141,25 @@ async def typed(call: Call, _: str) -> Reply:
 
 async def broadcast(call: Call) -> Reply:
     """A draft, or how far one that was sent has come."""
-    found = await call.cases.office.broadcasts.look(public_id=call.button.subject)
+    try:
+        found = await call.cases.office.broadcasts.look(public_id=call.button.subject)
+    except NotYours:
+        return await _broadcasts(call, toast=_NO_DRAFT)
     return Reply(screen=broadcasting.shown(found, call.person.timezone))
 
 
 async def send(call: Call) -> Reply:
-    found, now = await call.cases.office.broadcasts.send(person=call.person, public_id=call.button.subject)
+    broadcasts = call.cases.office.broadcasts
+    try:
+        found, now = await broadcasts.send(person=call.person, public_id=call.button.subject)
+    except MovedOn:
+        return replace(await broadcast(call), toast=_NOBODY, alert=True)
+    except NotYours:
+        return await _broadcasts(call, toast=_NO_DRAFT)
     screen = broadcasting.shown(found, call.person.timezone)
     return Reply(screen=screen, toast="It is on its way" if now else _SENT_ALREADY)
 
 
 async def discard(call: Call) -> Reply:
     await call.cases.office.broadcasts.discard(person=call.person, public_id=call.button.subject)
-    page = await call.cases.office.broadcasts.sent(number=0)
-    return Reply(screen=broadcasting.broadcasts(page, call.person.timezone))
+    return await _broadcasts(call)

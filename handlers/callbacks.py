@@ -95,7 +95,9 @@ class Verb(StrEnum):
     ARCHIVE_OFFER_SURE = "svxy"
     RESTORE_OFFER = "svre"
     # a booked session, for either side
-    BOOKING = "bk"
+    BOOKING = (
+        "bk"  # argument: the list of /timeoff or /availability it was opened from; the revision is its page
+    )
     GET_LINK = "meet"
     LATE = "late"  # somebody runs late
     LATE_SURE = "latey"  # argument: minutes
@@ -125,7 +127,7 @@ class Verb(StrEnum):
     REFUND_SURE = "rfy"
     BANKS = "banks"  # subject: refund; argument: page
     BANK = "bank"  # subject: refund; argument: bank's id
-    ACCOUNT_SURE = "accty"  # subject: refund
+    ACCOUNT_SURE = "accty"  # subject: refund; argument: bank and last digits
     # the admin's desk; subject: payment's reference
     DESK = "desk"
     DESK_MONEY = "dm"  # argument: page
@@ -326,8 +328,7 @@ class Press:
     @property
     def page(self) -> int:
         """The argument as a page or another number, 0 for anything that is none."""
-        digits = self.argument.isascii() and self.argument.isdigit()
-        return int(self.argument) if digits and len(self.argument) <= _LONGEST_NUMBER else 0
+        return number_in(self.argument) or 0
 
     @property
     def day(self) -> date:
@@ -344,6 +345,12 @@ class Press:
         if read.year not in _YEARS:
             raise ValueError(f"{self.argument!r} is not of our time")
         return read
+
+
+def number_in(text: str) -> int | None:
+    """A part of what a button carries; None for anything that is no number, or a longer one than any of ours."""
+    good = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    return int(text) if good else None
 
 
 def parse(data: str) -> Press:

@@ -1,29 +1,31 @@
 """/clients: whom a dietitian looks after; search, one of them, notes, a message, a block."""
 
 import unicodedata
-from dataclasses import replace
 
 from domain.errors import Malformed, MovedOn, NotYours
+from domain.model.message import Message
 from domain.model.people import Client
 from domain.model.step import StepKind
 from domain.usecases.clients_desk import MESSAGE_LIMIT
 from domain.usecases.notes import NOTES_LIMIT
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import practice, start_for
+from handlers.screens import client_words
 from handlers.screens import clients as screens
 from handlers.typed_offers import one_line, paragraphs
 
 _LONGEST_SEARCH = 80
-_LONGEST_NUMBER = 15
 _MESSAGE_EXAMPLE = "Please bring your lab results on Thursday."
 _NOTES_EXAMPLE = "No nuts. Weighs herself on Mondays."
 
 
 def _number(text: str) -> int:
     """A client's; `NotYours` for anything that is none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+    number = number_in(text)
+    if number is None:
         raise NotYours
-    return int(text)
+    return number
 
 
 async def clients(call: Call) -> Reply:
@@ -92,10 +94,14 @@ async def card(call: Call) -> Reply:
 
 
 async def _card(call: Call, client_id: int, toast: str | None = None) -> Reply:
+    to_search = await _search(call) is not None
+    return Reply(screen=await _sheet(call, client_id, to_search=to_search), toast=toast)
+
+
+async def _sheet(call: Call, client_id: int, *, to_search: bool) -> Message:
     dietitian = practice(call)
     sheet = await call.cases.clients.desk.sheet(dietitian=dietitian, client_id=client_id)
-    to_search = await _search(call) is not None
-    return Reply(screen=screens.card(sheet, dietitian.timezone, to_search=to_search), toast=toast)
+    return screens.card(sheet, dietitian.timezone, to_search=to_search)
 
 
 async def history(call: Call) -> Reply:
@@ -107,7 +113,7 @@ async def history(call: Call) -> Reply:
         dietitian=dietitian,
         client_id=_number(call.button.subject),
         became=screens.TABS[tab][1],
-        number=replace(call.button, argument=number).page,
+        number=number_in(number) or 0,
     )
     screen = screens.history(client, page, tab, dietitian.timezone, call.house.clock.now())
     return Reply(screen=screen)
@@ -138,14 +144,14 @@ async def notes(call: Call) -> Reply:
         dietitian=practice(call), client_id=_number(call.button.subject)
     )
     if not text:
-        return await _ask_notes(call, client, screens.NEW)
+        return await _ask_notes(call, client, client_words.NEW)
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
-    return Reply(screen=screens.notes(client, text))
+    return Reply(screen=client_words.notes(client, text))
 
 
 async def change_notes(call: Call) -> Reply:
     """The argument is `add` or `new`."""
-    if call.button.argument not in {screens.ADD, screens.NEW}:
+    if call.button.argument not in {client_words.ADD, client_words.NEW}:
         raise NotYours
     return await _ask_notes(call, await _one(call), call.button.argument)
 
@@ -154,7 +160,7 @@ async def _ask_notes(call: Call, client: Client, mode: str) -> Reply:
     await call.cases.ask(
         telegram_id=call.telegram_id, kind=StepKind.CLIENT_NOTES, subject=f"{client.id}:{mode}"
     )
-    return Reply(screen=screens.ask_notes(client, mode=mode, written=client.sealed_notes is not None))
+    return Reply(screen=client_words.ask_notes(client, mode=mode, written=client.sealed_notes is not None))
 
 
 async def ask_notes_again(call: Call, subject: str) -> Reply:
@@ -167,16 +173,16 @@ async def notes_typed(call: Call, subject: str) -> Reply:
     which, _, mode = subject.partition(":")
     dietitian, known = practice(call), call.cases.clients.notes
     words = paragraphs(call.text, longest=NOTES_LIMIT, example=_NOTES_EXAMPLE)
-    write = known.add if mode == screens.ADD else known.change
+    write = known.add if mode == client_words.ADD else known.change
     client, text = await write(dietitian=dietitian, client_id=_number(which), text=words)
-    return Reply(screen=screens.notes(client, text))
+    return Reply(screen=client_words.notes(client, text))
 
 
 async def drop_notes(call: Call) -> Reply:
     client = await _one(call)
     if client.sealed_notes is None:
         return await card(call)
-    return Reply(screen=screens.drop_notes_sure(client))
+    return Reply(screen=client_words.drop_notes_sure(client))
 
 
 async def drop_notes_sure(call: Call) -> Reply:
@@ -199,7 +205,7 @@ async def _ask_message(call: Call, client_id: int) -> Reply:
     if not person.can_be_written_to:
         return await _card(call, client_id, toast="They can't be reached in Telegram just now")
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.CLIENT_MESSAGE, subject=str(client.id))
-    return Reply(screen=screens.ask_message(client))
+    return Reply(screen=client_words.ask_message(client))
 
 
 async def message_typed(call: Call, subject: str) -> Reply:
@@ -208,7 +214,7 @@ async def message_typed(call: Call, subject: str) -> Reply:
     client, mark = await call.cases.clients.message.prepare(
         dietitian=dietitian, client_id=_number(subject.partition(":")[0]), text=text
     )
-    return Reply(screen=screens.preview(client, dietitian, text, mark))
+    return Reply(screen=client_words.preview(client, dietitian, text, mark))
 
 
 _WORDS_GONE = (
@@ -223,9 +229,10 @@ async def send_message(call: Call) -> Reply:
         client = await call.cases.clients.message.send(
             dietitian=practice(call), client_id=which, mark=call.button.rev
         )
-    except MovedOn:  # sent before, or another question took its place
-        return Reply(toast=_WORDS_GONE, alert=True)
-    return Reply(screen=screens.message_sent(client), toast="On its way")
+    except MovedOn:  # sent before, or another question took its place, which stays open
+        screen = await _sheet(call, which, to_search=False)
+        return Reply(screen=screen, toast=_WORDS_GONE, alert=True)
+    return Reply(screen=client_words.message_sent(client), toast="On its way")
 
 
 async def block(call: Call) -> Reply:

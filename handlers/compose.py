@@ -1,6 +1,7 @@
 """The dietitian's /request, step by step."""
 
 from domain.errors import MovedOn, NotYours
+from domain.model.message import Message
 from domain.model.people import Dietitian
 from domain.model.request import RequestState
 from domain.model.service import ServiceKind
@@ -13,6 +14,7 @@ from handlers.typed_offers import paragraphs
 from handlers.typed_values import email_address, person_name
 
 OFFERED_KINDS = (ServiceKind.CONSULTATION, ServiceKind.MEAL_PLAN)
+_AT_REVIEW = ":review"  # behind the draft's id: nothing is asked any more, but words are taken all the same
 
 
 def practice(call: Call) -> Dietitian:
@@ -20,6 +22,11 @@ def practice(call: Call) -> Dietitian:
     if call.dietitian is None:
         raise NotYours
     return call.dietitian
+
+
+def as_sent(call: Call, card: RequestCard) -> Message:
+    """A request to its dietitian, who reads times in the practice's zone."""
+    return compose.sent_card(card, card.dietitian.timezone, call.house.clock.now())
 
 
 async def start(call: Call) -> Reply:
@@ -74,14 +81,16 @@ async def resume(call: Call, card: RequestCard) -> Reply:
 
 
 async def review(call: Call, card: RequestCard, *, kept: bool = False) -> Reply:
-    """`kept`: its words have just become a template."""
+    """`kept`: its words have just become a template. What is typed here becomes its words."""
+    subject = f"{card.request.public_id}{_AT_REVIEW}"
+    await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.REQUEST_MESSAGE, subject=subject)
     chosen = await call.cases.requests.several.chosen(dietitian=practice(call), request=card.request)
     known = await call.cases.look.client(card=card)
     return Reply(screen=compose.review(card, chosen or ([known] if known is not None else ()), kept=kept))
 
 
 async def resume_typed(call: Call, subject: str) -> Reply:
-    return await resume(call, await draft(call, subject))
+    return await resume(call, await draft(call, subject.removesuffix(_AT_REVIEW)))
 
 
 async def kind(call: Call) -> Reply:
@@ -184,7 +193,7 @@ async def back_from_picker(call: Call, subject: str) -> Reply:
 
 async def message_typed(call: Call, subject: str) -> Reply:
     words = paragraphs(call.text, longest=MESSAGE_LIMIT, example="Bring your latest lab results.")
-    return await messaged(call, subject, None, words)
+    return await messaged(call, subject.removesuffix(_AT_REVIEW), None, words)
 
 
 async def skip_message(call: Call) -> Reply:

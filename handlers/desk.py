@@ -3,11 +3,15 @@
 import csv
 from io import StringIO
 
+from domain.errors import MovedOn
 from domain.model.money import major_units
+from domain.model.payment import MoneyOutcome
 from domain.usecases.audit_trail import EVERYTHING
 from domain.usecases.telling import by
 from handlers.call import Call, Reply
 from handlers.screens import desk
+
+_WAITING = {MoneyOutcome.QUARANTINE, MoneyOutcome.CREDIT}
 
 
 async def show(call: Call) -> Reply:
@@ -27,7 +31,10 @@ async def payment(call: Call) -> Reply:
 
 
 async def refund(call: Call) -> Reply:
-    return Reply(screen=desk.refund_sure(await call.cases.desk.payment(reference=call.button.subject)))
+    found = await call.cases.desk.payment(reference=call.button.subject)
+    if found.refund is not None or found.payment.outcome not in _WAITING:
+        raise MovedOn
+    return Reply(screen=desk.refund_sure(found))
 
 
 async def refund_sure(call: Call) -> Reply:

@@ -30,6 +30,10 @@ async def _step(call: Call, found: ServiceDraft | Service) -> Reply:
     return Reply(screen=offers.offer(await _look(call, found.public_id), "✅ Your clients can have it now."))
 
 
+async def ask_again(call: Call, subject: str) -> Reply:
+    return await _step(call, draft_of(subject))
+
+
 async def _look(call: Call, public_id: str) -> Placed:
     return await call.cases.services.edit.look(dietitian=practice(call), public_id=public_id)
 
@@ -99,6 +103,12 @@ async def edit(call: Call) -> Reply:
         telegram_id=call.telegram_id, kind=StepKind.SERVICE_FIELD, subject=f"{public_id}:{field}"
     )
     return Reply(screen=screens.changing(service, Asked(field)))
+
+
+async def ask_field_again(call: Call, subject: str) -> Reply:
+    public_id, _, name = subject.partition(":")
+    service = await call.cases.offers.one(dietitian=practice(call), public_id=public_id)
+    return Reply(screen=screens.changing(service, Asked(name)))
 
 
 async def edit_typed(call: Call, subject: str) -> Reply:

@@ -22,7 +22,7 @@ def money(amount: int, currency: str) -> str:
 
 
 # What turns the reading direction round would turn our own words round with it.
-_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_TURNING = dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def safe(text: str) -> str:

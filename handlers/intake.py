@@ -1,6 +1,6 @@
 """What a dietitian wants to know of a client: consent, questions, answers; and the dietitian's view of them."""
 
-from domain.errors import Malformed, MovedOn
+from domain.errors import MovedOn
 from domain.model.consent import Purpose, Wording
 from domain.model.message import Message
 from domain.usecases.intake import subject_of
@@ -9,7 +9,6 @@ from handlers.call import Call, Reply
 from handlers.screens import intake as screens
 
 _CHANGED = "That has changed since that button was drawn. Here is where it stands now."
-_TYPE_IT = "I can only read words here. Please type your answer; the question stays open."
 
 
 async def show(call: Call) -> Reply:
@@ -83,8 +82,6 @@ async def skip(call: Call) -> Reply:
 
 
 async def answer_typed(call: Call, subject: str) -> Reply:
-    if call.media is not None or call.document is not None:
-        raise Malformed(_TYPE_IT)
     try:
         view = await call.cases.intake.answer(person=call.person, subject=subject, text=call.text)
     except MovedOn:  # closed meanwhile, or answered by another message at this moment

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.errors import Malformed
+from domain.errors import Malformed, MovedOn, NotYours
 from domain.model.consent import Purpose
 from domain.model.people import Invite
 from domain.model.step import StepKind
@@ -10,23 +10,35 @@ from domain.usecases.invites import Arrival, Issued
 from domain.usecases.suspend_dietitian import REASON_LIMIT
 from handlers import setup
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.pictures import qr_png
 from handlers.screens import home
 from handlers.screens import invites as screens
 from handlers.typed_values import person_name
+
+_GONE = "That invitation was revoked, or has led to a practice. Nothing was changed; here is what is open."
+_OPENED = "Somebody else has opened it, or it has expired. Here is where it stands now."
 
 
 async def dietitians(call: Call) -> Reply:
     """The argument is `tab.page`."""
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
     tab, _, number = call.button.argument.partition(".")
-    page = replace(call.button, argument=number).page
+    page = number_in(number) or 0
     if tab == "invited":
-        found = await call.cases.office.roster.invites(number=page)
-        return Reply(screen=screens.invited(found, call.house.clock.now(), call.person.timezone))
+        return await _invited(call, page)
     tab = tab if tab in screens.TABS else "active"
     everyone = await call.cases.office.roster.dietitians(suspended=tab == "suspended")
     return Reply(screen=screens.dietitians(everyone, tab, page))
+
+
+async def _invited(call: Call, number: int = 0, toast: str | None = None) -> Reply:
+    found = await call.cases.office.roster.invites(number=number)
+    return Reply(screen=screens.invited(found, call.house.clock.now(), call.person.timezone), toast=toast)
+
+
+async def _gone(call: Call) -> Reply:
+    return replace(await _invited(call, toast=_GONE), alert=True)
 
 
 async def dietitian(call: Call) -> Reply:
@@ -52,6 +64,11 @@ async def suspend(call: Call) -> Reply:
     return Reply(screen=screens.suspend_sure(known.dietitian))
 
 
+async def ask_reason_again(call: Call, subject: str) -> Reply:
+    known = await call.cases.office.roster.one(public_id=subject)
+    return Reply(screen=screens.suspend_sure(known.dietitian))
+
+
 async def suspend_sure(call: Call) -> Reply:
     return await _suspended(call, call.button.subject, None)
 
@@ -68,8 +85,8 @@ async def reason_typed(call: Call, subject: str) -> Reply:
 
 
 async def _suspended(call: Call, public_id: str, reason: str | None) -> Reply:
-    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     await call.cases.office.suspension.suspend(admin=call.person, public_id=public_id, reason=reason)
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     return await _card(call, public_id, toast="Suspended")
 
 
@@ -90,6 +107,10 @@ async def invite(call: Call) -> Reply:
     return Reply(screen=screens.ask_name())
 
 
+async def ask_name_again(call: Call, _: str) -> Reply:
+    return await invite(call)
+
+
 async def name_typed(call: Call, _: str) -> Reply:
     name = person_name(call.text)
     return _issued(call, await call.cases.office.invitations.issue(admin=call.person, name=name))
@@ -104,30 +125,47 @@ def _issued(call: Call, issued: Issued) -> Reply:
 
 
 async def invitation(call: Call) -> Reply:
-    found = await call.cases.office.roster.invite(public_id=call.button.subject)
+    try:
+        found = await call.cases.office.roster.invite(public_id=call.button.subject)
+    except NotYours:
+        return await _gone(call)
     return Reply(screen=screens.invitation(found, call.house.clock.now(), call.person.timezone))
 
 
 async def renew(call: Call) -> Reply:
-    issued = await call.cases.office.invitations.renew(admin=call.person, public_id=call.button.subject)
+    try:
+        issued = await call.cases.office.invitations.renew(admin=call.person, public_id=call.button.subject)
+    except NotYours:
+        return await _gone(call)
     return _issued(call, issued)
 
 
 async def revoke(call: Call) -> Reply:
-    found = await call.cases.office.roster.invite(public_id=call.button.subject)
+    try:
+        found = await call.cases.office.roster.invite(public_id=call.button.subject)
+    except NotYours:
+        return await _gone(call)
     return Reply(screen=screens.revoke_sure(found))
 
 
 async def revoke_sure(call: Call) -> Reply:
-    await call.cases.office.invitations.revoke(admin=call.person, public_id=call.button.subject)
-    page = await call.cases.office.roster.invites(number=0)
-    screen = screens.invited(page, call.house.clock.now(), call.person.timezone)
-    return Reply(screen=screen, toast="Revoked: its link works no more")
+    try:
+        await call.cases.office.invitations.revoke(admin=call.person, public_id=call.button.subject)
+    except NotYours:
+        return await _gone(call)
+    return await _invited(call, toast="Revoked: its link works no more")
 
 
 async def mine(call: Call) -> Reply:
     """The admin means themself."""
-    await call.cases.office.invitations.take(admin=call.person, public_id=call.button.subject)
+    try:
+        await call.cases.office.invitations.take(admin=call.person, public_id=call.button.subject)
+    except NotYours:
+        return await _gone(call)
+    except MovedOn:
+        if call.dietitian is not None:
+            return Reply(screen=screens.already(call.dietitian))
+        return replace(await invitation(call), toast=_OPENED, alert=True)
     return await setup.following(call)
 
 

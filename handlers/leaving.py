@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from domain.errors import MovedOn, NotYours
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.screens import leaving as screens
 
 _LOOK_AGAIN = (
@@ -18,11 +19,13 @@ async def everybody(call: Call) -> Reply:
 
 async def one(call: Call) -> Reply:
     found = await call.cases.trust.leave.one(erasure_id=_id(call))
+    at = f"dietitian:{found.dietitian.public_id}"
+    await call.cases.office.trail.looked(admin=call.person, at=at, action="looked at the leaving")
     return Reply(screen=screens.one(found, call.person.timezone))
 
 
 def _id(call: Call) -> int:
-    return replace(call.button, argument=call.button.subject).page
+    return number_in(call.button.subject) or 0
 
 
 async def cancel(call: Call) -> Reply:

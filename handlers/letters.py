@@ -18,7 +18,7 @@ class Letter:
 def request_letter(card: RequestCard, link: str) -> Letter:
     """To a client who has not opened the chat yet. `link` belongs to the first person who opens it."""
     hello = f"Hello {card.request.client_name or ''}".strip()
-    offer = f"{card.dietitian.name} has sent you a session request: "
+    offer = f"{card.dietitian.name} has sent you a request: "
     closing = "Open it in Telegram to approve or decline. The link works once and is meant for you alone."
     words = card.request.message or ""
     title = f"{card.request.title or 'Session'}"
@@ -28,7 +28,7 @@ def request_letter(card: RequestCard, link: str) -> Letter:
         f"<p>{escape(hello)},</p><p>{escape(offer)}{what(card.request)}.</p>{said}<p>{closing}</p>"
         f'<p><a href="{escape(link)}">Open in Telegram</a></p>'
     )
-    return Letter(subject=f"{card.dietitian.name} has sent you a session request", text=text, html=html)
+    return Letter(subject=f"{card.dietitian.name} has sent you a request", text=text, html=html)
 
 
 def plan_letter(card: RequestCard, note: str | None) -> Letter:

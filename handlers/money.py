@@ -40,6 +40,10 @@ async def bank(call: Call) -> Reply:
     return Reply(screen=money.ask_number(call.button.subject))
 
 
+async def ask_number_again(call: Call, subject: str) -> Reply:  # noqa: ARG001 - as every question
+    return Reply(screen=money.ask_number(subject.partition(":")[0]))
+
+
 async def number_typed(call: Call, subject: str) -> Reply:
     refund_id, _, bank_id = subject.partition(":")
     try:
@@ -53,7 +57,9 @@ async def number_typed(call: Call, subject: str) -> Reply:
 
 async def account_sure(call: Call) -> Reply:
     try:
-        await call.cases.give_account.confirm(person=call.person, refund=call.button.subject)
+        await call.cases.give_account.confirm(
+            person=call.person, refund=call.button.subject, mark=call.button.argument
+        )
     except GatewayError:
         return Reply(toast=_AWAY, alert=True)
     return Reply(screen=money.account_given())

@@ -7,13 +7,12 @@ from domain.model.intake import LONGEST_QUESTION, MOST_QUESTIONS
 from domain.model.service import Service
 from domain.model.step import StepKind
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import practice
 from handlers.pictures import qr_png
 from handlers.screens import offers
 from handlers.shop import public_link as link_to
 from handlers.typed_offers import one_line
-
-_LONGEST_NUMBER = 3
 
 
 async def services(call: Call) -> Reply:
@@ -95,7 +94,8 @@ async def drop_question(call: Call) -> Reply:
 
 def _number(text: str) -> int:
     """-1, which is no place, for anything that is no number."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else -1
+    number = number_in(text)
+    return -1 if number is None else number
 
 
 async def public_link(call: Call) -> Reply:

@@ -6,11 +6,20 @@ from domain.errors import LinkUsedUp
 from domain.model.consent import Purpose
 from domain.model.message import Message
 from domain.model.people import Role
+from domain.model.step import StepKind
 from domain.model.views import RequestCard
 from handlers import carrying, invites, setup, shop
 from handlers.call import Call, Reply
-from handlers.screens import booking, compose, home, lists
+from handlers.compose import as_sent
+from handlers.screens import booking, home, lists
 from handlers.screens.shop import came_for, nobody_here
+
+_FORGOTTEN = {
+    StepKind.NEW_SERVICE: "Left that step: the service you had begun to add is forgotten, and those you have are as "
+    "they were. /services begins it anew.",
+    StepKind.CLIENT_MESSAGE: "Left that step: your message was not sent, and what you typed of it is forgotten. "
+    "/clients begins it anew.",
+}
 
 
 async def start(call: Call) -> Reply:
@@ -109,10 +118,9 @@ async def home_card(call: Call) -> Message:
 
 
 def _request(call: Call, card: RequestCard, role: Role) -> Message:
-    now = call.house.clock.now()
     if role is Role.DIETITIAN:
-        return compose.sent_card(card, call.person.timezone, now)
-    return booking.request_screen(card, call.person.timezone, now)
+        return as_sent(call, card)
+    return booking.request_screen(card, call.person.timezone, call.house.clock.now())
 
 
 async def go_home(call: Call) -> Reply:
@@ -141,7 +149,11 @@ async def privacy(call: Call) -> Reply:
 
 
 async def cancel(call: Call) -> Reply:
+    """What was typed so far and stands in the question alone goes with it; then they hear so."""
+    step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
     there_was_one = await call.cases.ask.take_back(telegram_id=call.telegram_id)
+    if step is not None and step.kind in _FORGOTTEN:
+        return Reply(screen=home.words(_FORGOTTEN[step.kind]))
     return Reply(screen=home.left_step(there_was_one=there_was_one))
 
 

@@ -9,6 +9,7 @@ from domain.model.step import StepKind
 from domain.model.views import PlanCard
 from domain.usecases.cancel_plan import require_cancellable
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import practice
 from handlers.screens import mealplans, terms
 from handlers.screens import plans as screens
@@ -21,8 +22,8 @@ async def plans(call: Call) -> Reply:
     tab, _, number = call.press.argument.partition(".") if call.press else ("waiting", "", "0")
     if tab not in screens.TABS:
         tab = "waiting"
-    page = replace(call.press, argument=number).page if call.press else 0
     dietitian = practice(call)
+    page = number_in(number) or 0
     shown = await call.cases.plans.look.of_dietitian(dietitian=dietitian, tab=tab, number=page)
     return Reply(screen=screens.plans(shown, tab, dietitian.timezone, call.house.clock.now()))
 

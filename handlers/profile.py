@@ -1,12 +1,11 @@
 """/settings → Your practice: what clients and receipts see of it, and its terms, typed or tapped."""
 
-from dataclasses import replace
-
 from domain.errors import NotYours
 from domain.model.people import Dietitian
 from domain.model.step import StepKind
 from domain.usecases.change_practice import ProfileField
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import practice
 from handlers.screens import profile as screens
 from handlers.screens import settings
@@ -15,7 +14,6 @@ from handlers.typed_terms import terms_value
 from handlers.typed_values import email_address, https_link, person_name, timezone_name
 
 _SAVED = "✅ Saved."
-_LONGEST_NUMBER = 3
 
 
 async def profile(call: Call) -> Reply:
@@ -34,7 +32,7 @@ def _field(word: str) -> ProfileField:
 async def ask(call: Call) -> Reply:
     """The argument is the field, or `zone.page`."""
     word, _, number = call.button.argument.partition(".")
-    return await _ask(call, _field(word), replace(call.button, argument=number).page)
+    return await _ask(call, _field(word), number_in(number) or 0)
 
 
 async def _ask(call: Call, field: ProfileField, page: int = 0) -> Reply:
@@ -83,9 +81,9 @@ async def chosen(call: Call) -> Reply:
 def _meant(field: ProfileField, value: str) -> str | None:
     if field is ProfileField.ROOM and value == screens.NO_ROOM:
         return None
-    number = value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER
-    if field is ProfileField.ZONE and number and int(value) < len(settings.COMMON_ZONES):
-        return settings.COMMON_ZONES[int(value)]
+    number = number_in(value)
+    if field is ProfileField.ZONE and number is not None and number < len(settings.COMMON_ZONES):
+        return settings.COMMON_ZONES[number]
     raise NotYours
 
 

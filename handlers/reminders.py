@@ -10,6 +10,7 @@ from domain.usecases.say_late import require_near
 from handlers.call import Call, Reply
 from handlers.formats import safe
 from handlers.screens import reminders
+from handlers.screens.booking import after
 from handlers.screens.parts import client_name
 from handlers.sessions import zone_of
 from handlers.typed_quiet import quiet_hours
@@ -47,15 +48,13 @@ async def ask_quiet_again(call: Call, _: str) -> Reply:
 
 
 async def quiet_typed(call: Call, _: str) -> Reply:
-    return await _quiet(call, quiet_hours(call.text))
+    person = await call.cases.reminders.set.quiet(person=call.person, hours=quiet_hours(call.text))
+    return Reply(screen=after("✅ Saved.", reminders.reminders(person, _zone(call))))
 
 
 async def quiet_off(call: Call) -> Reply:
-    return await _quiet(call, None)
-
-
-async def _quiet(call: Call, hours: tuple[int, int] | None) -> Reply:
-    return _screen(call, await call.cases.reminders.set.quiet(person=call.person, hours=hours), "Saved")
+    person = await call.cases.reminders.set.quiet(person=call.person, hours=None)
+    return _screen(call, person, "Saved")
 
 
 async def late(call: Call) -> Reply:

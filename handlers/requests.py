@@ -1,7 +1,6 @@
 """The client's requests: the list, one of them, Approve, Decline."""
 
 from contextlib import suppress
-from dataclasses import replace
 
 from domain.errors import Blocked, MovedOn
 from domain.model.people import Role
@@ -12,8 +11,12 @@ from domain.model.views import RequestCard
 from domain.usecases.answer_request import REASON_LIMIT
 from handlers.book import pay_screen, show_days
 from handlers.call import Call, Reply
-from handlers.compose import resume
+from handlers.callbacks import number_in
+from handlers.compose import as_sent, resume
 from handlers.screens import booking, compose, lists, waiting_list
+from handlers.typed_offers import paragraphs
+
+_REASON_EXAMPLE = "I am away that month."
 
 
 async def list_requests(call: Call) -> Reply:
@@ -36,7 +39,7 @@ def _tab(call: Call) -> tuple[str, int]:
         return "pending", 0
     state, _, number = call.press.argument.partition(".")
     if state in lists.STATES:
-        return state, replace(call.press, argument=number).page
+        return state, number_in(number) or 0
     return "pending", call.press.page
 
 
@@ -46,9 +49,8 @@ async def show(call: Call) -> Reply:
     if role is Role.DIETITIAN and card.request.state is RequestState.DRAFT:
         return await resume(call, card)
     await call.cases.ask.take_back(telegram_id=call.telegram_id)
-    now = call.house.clock.now()
     if role is Role.DIETITIAN:
-        return Reply(screen=compose.sent_card(card, call.person.timezone, now))
+        return Reply(screen=as_sent(call, card))
     return await where_it_stands(call, card)
 
 
@@ -83,9 +85,7 @@ async def go_on(call: Call, card: RequestCard) -> Reply:
 
 async def decline(call: Call) -> Reply:
     """Asks for a reason first; a typed one or Skip declines. What they began themselves needs none."""
-    card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=call.button.subject)
-    if role is not Role.CLIENT or not card.request.is_open:
-        raise MovedOn
+    card = await _to_decline(call, call.button.subject)
     if card.request.origin is Origin.CLIENT:
         await call.cases.ask.take_back(telegram_id=call.telegram_id)
         return Reply(screen=lists.cancel_sure(card))
@@ -95,12 +95,24 @@ async def decline(call: Call) -> Reply:
     return Reply(screen=booking.ask_reason(card))
 
 
+async def _to_decline(call: Call, public_id: str) -> RequestCard:
+    card, role = await call.cases.look.card(telegram_id=call.telegram_id, public_id=public_id)
+    if role is not Role.CLIENT or not card.request.is_open:
+        raise MovedOn
+    return card
+
+
+async def ask_reason_again(call: Call, subject: str) -> Reply:
+    return Reply(screen=booking.ask_reason(await _to_decline(call, subject)))
+
+
 async def decline_silently(call: Call) -> Reply:
     return await _declined(call, call.button.subject, None)
 
 
 async def decline_with_reason(call: Call, subject: str) -> Reply:
-    return await _declined(call, subject, call.text.strip()[:REASON_LIMIT] or None)
+    reason = paragraphs(call.text, longest=REASON_LIMIT, example=_REASON_EXAMPLE)
+    return await _declined(call, subject, reason)
 
 
 async def _declined(call: Call, public_id: str, reason: str | None) -> Reply:

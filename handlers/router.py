@@ -1,6 +1,6 @@
 """One table from what comes in to who handles it, and one place where refusals become words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,39 +24,35 @@ from domain.errors import (
 from domain.model.people import Dietitian, Person
 from handlers import (
     availability,
-    book,
     clients,
     compose,
     desk,
     erasure,
     google,
-    intake,
+    invites,
     mealplans,
-    money,
     offers,
     onboarding,
     plans,
     requests,
     rights,
-    sent_requests,
     settings,
     setup,
-    several,
     shop,
     stats,
-    templates,
     timeoff,
+    unclear,
     upcoming,
-    uploads,
-    waiting_list,
     without_consent,
     zones,
 )
 from handlers.call import Call, Handler, House, Reply, UseCases
 from handlers.callbacks import Press, Verb, parse
+from handlers.client_presses import CLIENT_PRESSES
 from handlers.desk_presses import DESK_PRESSES
 from handlers.incoming import Incoming
 from handlers.offer_presses import OFFER_PRESSES
+from handlers.practice_presses import PRACTICE_PRESSES
 from handlers.screens import home
 from handlers.screens.erasure import GONE
 from handlers.screens.slots import CALENDAR_AWAY
@@ -64,8 +60,6 @@ from handlers.session_presses import SESSION_PRESSES
 from handlers.settings_presses import SETTINGS_PRESSES
 from handlers.typed import ask_open, sent, typed
 from handlers.week_presses import WEEK_PRESSES
-
-Values = Mapping[str, Any]
 
 COMMANDS: dict[str, Handler] = {
     "start": onboarding.start,
@@ -109,105 +103,11 @@ PRESSES: dict[Verb, Handler] = {
     Verb.AGREE: onboarding.agree,
     Verb.SET_UP: setup.go_on,
     Verb.SET_UP_CHOICE: setup.chosen,
-    Verb.REQUESTS: requests.list_requests,
-    Verb.SHOW: requests.show,
-    Verb.APPROVE: requests.approve,
-    Verb.DECLINE: requests.decline,
-    Verb.DECLINE_SILENTLY: requests.decline_silently,
-    Verb.DAYS: book.days,
-    Verb.DAY: book.day,
-    Verb.SLOT: book.slot,
-    Verb.RELEASE: book.release,
-    Verb.WISH: waiting_list.show,
-    Verb.WISH_SURE: waiting_list.sure,
-    Verb.WISH_HOURS: waiting_list.hours,
-    Verb.WISH_DROP: waiting_list.drop,
-    Verb.WISH_TAKE: waiting_list.take,
-    Verb.PAID: book.paid,
-    Verb.PAY: book.pay,
-    Verb.USE_EMAIL: book.use_email,
-    Verb.NEW_EMAIL: book.new_email,
-    Verb.UPCOMING: upcoming.mine,
-    Verb.BOOK: shop.book,
-    Verb.BUY: shop.buy,
-    Verb.SHELF: shop.shelf,
-    Verb.TAKE: shop.take,
+    **CLIENT_PRESSES,
+    **PRACTICE_PRESSES,
     **OFFER_PRESSES,
-    Verb.MEAL_PLANS: mealplans.meal_plans,
-    Verb.MEAL_PLAN: mealplans.meal_plan,
-    Verb.SEND_AGAIN: mealplans.send_again,
-    Verb.CANCEL_PLAN: plans.cancel,
-    Verb.CANCEL_PLAN_SURE: plans.cancel_sure,
-    Verb.PLANS: plans.plans,
-    Verb.PLAN: plans.plan,
-    Verb.UPLOAD: plans.upload,
-    Verb.TRY_AGAIN: plans.try_again,
-    Verb.CONFIRM_FILE: plans.confirm,
-    Verb.DISCARD_FILE: uploads.discard,
-    Verb.WHOSE_FILE: uploads.whose,
-    Verb.FILE_FOR: uploads.file_for,
-    Verb.INTAKE: intake.show,
-    Verb.INTAKE_AGREE: intake.agree,
-    Verb.INTAKE_REFUSE: intake.refuse,
-    Verb.INTAKE_ASK: intake.ask,
-    Verb.INTAKE_SKIP: intake.skip,
-    Verb.INTAKE_CLEAR: intake.clear,
-    Verb.INTAKE_CLEAR_SURE: intake.clear_sure,
-    Verb.INTAKE_READ: intake.read,
-    Verb.COMPOSE: compose.start,
-    Verb.KIND: compose.kind,
-    Verb.SERVICES: compose.services,
-    Verb.SERVICE: compose.service,
-    Verb.CLIENTS: compose.clients,
-    Verb.CLIENT: compose.known_client,
-    Verb.SEVERAL: several.choose,
-    Verb.CHOOSE_CLIENT: several.toggle,
-    Verb.SEVERAL_DONE: several.done,
-    Verb.TEMPLATES: templates.templates,
-    Verb.TEMPLATE: templates.use,
-    Verb.KEEP_TEMPLATE: templates.keep,
-    Verb.DROP_TEMPLATE: templates.drop,
-    Verb.DROP_TEMPLATE_SURE: templates.drop_sure,
-    Verb.NEW_CLIENT: compose.new_client,
-    Verb.PICK: compose.pick,
-    Verb.SKIP_EMAIL: compose.skip_email,
-    Verb.SKIP_MESSAGE: compose.skip_message,
-    Verb.SEND: sent_requests.send,
-    Verb.DISCARD: compose.discard,
-    Verb.BACK: compose.back,
-    Verb.OWN_CLIENTS: clients.clients,
-    Verb.SEARCH_CLIENTS: clients.search,
-    Verb.FOUND_CLIENTS: clients.found,
-    Verb.OWN_CLIENT: clients.card,
-    Verb.CLIENT_HISTORY: clients.history,
-    Verb.CLIENT_PAYMENTS: clients.payments,
-    Verb.REQUEST_FOR: clients.request,
-    Verb.CLIENT_NOTES: clients.notes,
-    Verb.CHANGE_NOTES: clients.change_notes,
-    Verb.DROP_NOTES: clients.drop_notes,
-    Verb.DROP_NOTES_SURE: clients.drop_notes_sure,
-    Verb.CLIENT_MESSAGE: clients.message,
-    Verb.SEND_MESSAGE: clients.send_message,
-    Verb.BLOCK_CLIENT: clients.block,
-    Verb.BLOCK_CLIENT_SURE: clients.block_sure,
-    Verb.UNBLOCK_CLIENT: clients.unblock,
-    Verb.UNBLOCK_CLIENT_SURE: clients.unblock_sure,
-    Verb.SENT: sent_requests.sent_list,
-    Verb.RENEW: sent_requests.renew,
-    Verb.REMIND: sent_requests.remind,
-    Verb.SEND_ANEW: sent_requests.again,
-    Verb.WITHDRAW: sent_requests.withdraw,
-    Verb.WITHDRAW_SURE: sent_requests.withdraw_sure,
-    Verb.AGENDA: upcoming.agenda,
     **SESSION_PRESSES,
-    Verb.REFUND: money.refund,
-    Verb.REFUND_SURE: money.refund_sure,
-    Verb.BANKS: money.banks,
-    Verb.BANK: money.bank,
-    Verb.ACCOUNT_SURE: money.account_sure,
     **DESK_PRESSES,
-    Verb.STATS: stats.stats,
-    Verb.STATS_ROWS: stats.rows,
     **WEEK_PRESSES,
     **SETTINGS_PRESSES,
 }
@@ -223,9 +123,15 @@ YOU_ARE_SUSPENDED = (
     "Your practice is suspended at present, so nothing new can be asked for. What is booked and paid goes on."
 )
 MOVED_ON = "This has moved on since that button was drawn. Here is where it stands now."
-MOVED_AWAY = (
-    "This has moved on since that button was drawn, and nothing has changed now. /start shows what is open."
-)
+MOVED_AWAY = "This has moved on meanwhile, and nothing has changed now. /start shows what is open."
+REDRAWN: dict[rights.Right, Handler] = {
+    rights.OF_SERVICE: offers.offer,
+    rights.OF_HER_CLIENT: clients.card,
+    rights.ADMINS_PAYMENT: desk.payment,
+    rights.ADMINS_SESSION: unclear.sessions,
+    rights.ADMINS_DIETITIAN: invites.dietitian,
+}
+"""Where a record stands now, for whoever has pressed an old button about it; a request's side sees the request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,8 +251,8 @@ class Router:
         if call.press is None or not call.press.subject:
             return _say(call, MOVED_AWAY)
         try:
-            reply = await requests.show(call)
-        except NotYours:
+            reply = await REDRAWN.get(rights.PRESSES[call.press.verb], requests.show)(call)
+        except Refusal:  # not theirs, or it moves on at this very moment
             return _say(call, MOVED_AWAY)
         return Reply(screen=reply.screen, toast=MOVED_ON)
 

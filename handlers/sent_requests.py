@@ -1,13 +1,13 @@
 """A dietitian's request goes out, and is looked after once it is sent."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from domain.errors import MovedOn, NotYours
 from domain.model.request import RequestState
 from domain.usecases.send_request import Sent
 from handlers.call import Call, Reply
-from handlers.compose import practice, resume
+from handlers.callbacks import number_in
+from handlers.compose import as_sent, practice, resume
 from handlers.pictures import qr_png
 from handlers.screens import compose, several
 
@@ -15,6 +15,7 @@ from handlers.screens import compose, several
 async def send(call: Call) -> Reply:
     press = call.button
     sent = await call.cases.send(dietitian=practice(call), public_id=press.subject, rev=press.rev)
+    await call.cases.ask.take_back(telegram_id=call.telegram_id)
     return _sent(call, sent[0]) if len(sent) == 1 else _all_sent(call, sent)
 
 
@@ -30,7 +31,7 @@ def _sent(call: Call, sent: Sent) -> Reply:
     link = _link(call, sent.token)
     mailed = call.house.mail_is_sent and bool(sent.card.request.client_email)
     return Reply(
-        screen=compose.sent_card(sent.card, call.person.timezone, call.house.clock.now()),
+        screen=as_sent(call, sent.card),
         also=(
             compose.sent_by_link(sent.card, link, mailed=mailed),
             compose.link_picture(sent.card, qr_png(link)),
@@ -57,15 +58,14 @@ async def sent_list(call: Call) -> Reply:
     page = await call.cases.look.requests_of_dietitian(
         dietitian=practice(call),
         states=compose.STATES[state],
-        number=replace(call.button, argument=number).page,
+        number=number_in(number) or 0,
     )
     return Reply(screen=compose.sent_list(page, state, call.house.clock.now()))
 
 
 async def remind(call: Call) -> Reply:
     card = await call.cases.requests.remind(dietitian=practice(call), public_id=call.button.subject)
-    screen = compose.sent_card(card, call.person.timezone, call.house.clock.now())
-    return Reply(screen=screen, toast="Your client is reminded")
+    return Reply(screen=as_sent(call, card), toast="Your client is reminded")
 
 
 async def again(call: Call) -> Reply:
@@ -86,5 +86,4 @@ async def withdraw(call: Call) -> Reply:
 
 async def withdraw_sure(call: Call) -> Reply:
     card = await call.cases.withdraw(dietitian=practice(call), public_id=call.button.subject)
-    screen = compose.sent_card(card, call.person.timezone, call.house.clock.now())
-    return Reply(screen=screen, toast="Cancelled; your client is told")
+    return Reply(screen=as_sent(call, card), toast="Cancelled; your client is told")

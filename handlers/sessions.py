@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.errors import MovedOn, NotYours, SlotTaken
 from domain.model.availability import free_days, slots_of_day
 from domain.model.booking import Booking, BookingState
+from domain.model.message import Button
 from domain.model.people import Role
 from domain.model.views import RequestCard
 from domain.usecases.book_slot import Choices
@@ -15,6 +16,7 @@ from handlers.formats import local, safe
 from handlers.invitation import ics_file
 from handlers.screens import booking, session, terms
 from handlers.screens.slots import choose_day, choose_slot
+from handlers.screens.timeoff import back_to_list
 
 _LOOK_AGAIN = "The session or what you get back has changed meanwhile. Please look again before you cancel."
 
@@ -34,16 +36,19 @@ async def look(call: Call) -> tuple[RequestCard, Booking, Role]:
 
 
 async def show(call: Call) -> Reply:
+    """The argument, with the page as the revision, is the list of sessions at odds with the week it stands in."""
     card, found, role = await look(call)
-    return await session_screen(call, card, found, role)
+    back = back_to_list(call.button.argument, call.button.rev)
+    return await session_screen(call, card, found, role, back=back)
 
 
 async def session_screen(
-    call: Call, card: RequestCard, found: Booking, role: Role, *, note: str = ""
+    call: Call, card: RequestCard, found: Booking, role: Role, *, note: str = "", back: Button | None = None
 ) -> Reply:
     beside = await call.cases.attend.beside(card=card, role=role)
     zone, now = zone_of(call, role), call.house.clock.now()
-    return Reply(screen=session.session(card, found, role, zone, now, beside=beside, note=note))
+    screen = session.session(card, found, role, zone, now, beside=beside, note=note, back=back)
+    return Reply(screen=screen)
 
 
 async def calendar(call: Call) -> Reply:

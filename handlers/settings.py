@@ -2,11 +2,11 @@
 
 from domain.model.step import StepKind
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import practice
 from handlers.screens import settings
+from handlers.screens.booking import after
 from handlers.typed_values import email_address, person_name
-
-_LONGEST = 6
 
 
 async def show(call: Call) -> Reply:
@@ -34,7 +34,7 @@ async def email_typed(call: Call, _: str) -> Reply:
 
 async def _changed(call: Call, *, name: str | None = None, email: str | None = None) -> Reply:
     person = await call.cases.change_profile(person=call.person, name=name, email=email)
-    return Reply(screen=settings.settings(person, call.dietitian), toast="Saved")
+    return Reply(screen=after("✅ Saved.", settings.settings(person, call.dietitian)))
 
 
 async def terms(call: Call) -> Reply:
@@ -66,4 +66,5 @@ async def set_request_days(call: Call) -> Reply:
 
 def _number(text: str) -> int:
     """-1, which no terms allow, for anything that is no number."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST else -1
+    number = number_in(text)
+    return -1 if number is None else number

@@ -10,6 +10,7 @@ from domain.model.service import ServiceKind
 from domain.model.set_up import Part, Question, SetUpState
 from domain.usecases.set_up import Value
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.screens import setup as screens
 from handlers.screens.settings import COMMON_ZONES
 from handlers.typed_hours import week_of
@@ -27,7 +28,7 @@ async def go_on(call: Call) -> Reply:
         if Part.SERVICE in state.missing:
             return await _ask(call, state.question_for(Part.SERVICE))
     asked = Question(what) if what in set(Question) else None
-    return await _ask(call, asked, page=replace(call.button, argument=page).page)
+    return await _ask(call, asked, page=number_in(page) or 0)
 
 
 async def following(call: Call) -> Reply:
@@ -78,9 +79,9 @@ def _meant(state: SetUpState, what: str, value: str) -> Value | None:
 
 
 def _number_meant(what: str, value: str) -> Value | None:
-    if not value.isascii() or not value.isdigit() or len(value) > 3:  # noqa: PLR2004
+    number = number_in(value)
+    if number is None:
         return None
-    number = int(value)
     if what == Question.ZONE:
         return COMMON_ZONES[number] if number < len(COMMON_ZONES) else None
     if what in {Question.MINUTES, Question.DAYS}:
@@ -95,6 +96,10 @@ async def _skipped(call: Call) -> Reply:
     if not state.can_be_booked:
         return await following(call)
     return Reply(screen=screens.done(state.dietitian, has_meeting=Part.MEETING not in state.missing))
+
+
+async def ask_again(call: Call, subject: str) -> Reply:
+    return await _ask(call, Question(subject))
 
 
 async def typed(call: Call, subject: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from domain.errors import MovedOn, NotYours
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import ask_message, draft, practice
 from handlers.screens import several as screens
 
@@ -23,19 +24,16 @@ async def toggle(call: Call) -> Reply:
     """The argument is `client's id.1 or 0.page`."""
     client, _, rest = call.button.argument.partition(".")
     chosen, _, number = rest.partition(".")
-    if not (_is_number(client) and chosen in {"0", "1"} and _is_number(number)):
+    client_id, page = number_in(client), number_in(number)
+    if client_id is None or page is None or chosen not in {"0", "1"}:
         raise NotYours
     await call.cases.requests.several.choose(
         dietitian=practice(call),
         public_id=call.button.subject,
-        client_id=int(client),
+        client_id=client_id,
         chosen=chosen == "1",
     )
-    return await _choose(call, int(number))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 15  # noqa: PLR2004 - as long as a database's own
+    return await _choose(call, page)
 
 
 async def done(call: Call) -> Reply:

@@ -9,6 +9,7 @@ from domain.model.payment import PaymentState
 from domain.model.service import ServiceKind
 from domain.usecases.shop import Counter
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.requests import go_on, where_it_stands
 from handlers.screens import shop
 from handlers.screens.booking import after
@@ -53,9 +54,7 @@ async def shelf(call: Call) -> Reply:
     kind, _, number = call.button.argument.partition(".")
     if kind not in set(ServiceKind):
         raise NotYours
-    return await _shelf(
-        call, call.button.subject, ServiceKind(kind), replace(call.button, argument=number).page
-    )
+    return await _shelf(call, call.button.subject, ServiceKind(kind), number_in(number) or 0)
 
 
 async def _shelf(call: Call, dietitian: str, kind: ServiceKind, number: int) -> Reply:

@@ -11,12 +11,12 @@ from domain.model.pictures import StatsPicture
 from domain.model.stats import Period, Span, StatsRow
 from domain.usecases.audit_trail import EVERYTHING
 from handlers.call import Call, Reply
+from handlers.callbacks import number_in
 from handlers.compose import practice
 from handlers.formats import local
 from handlers.screens import stats as screens
 
 _USUAL = Span.MONTH
-_LONGEST_NUMBER = 6
 # what a spreadsheet would take for the beginning of a formula, in full width too
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
@@ -60,8 +60,7 @@ async def each(call: Call) -> Reply:
 
 
 def _page(call: Call) -> int:
-    number = call.button.argument.partition(".")[2]
-    return int(number) if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER else 0
+    return number_in(call.button.argument.partition(".")[2]) or 0
 
 
 async def rows_of_all(call: Call) -> Reply:

@@ -97,6 +97,10 @@ async def when_typed(call: Call, subject: str) -> Reply:
     return await _understood(call, dietitian, stretch)
 
 
+async def ask_again(call: Call, subject: str) -> Reply:  # noqa: ARG001 - as every question
+    return Reply(screen=screens.ask_when(opening=json.loads(subject)[0] == screens.OPEN))
+
+
 async def _understood(call: Call, dietitian: Dietitian, stretch: Stretch, reason: str | None = None) -> Reply:
     warning = ""
     if stretch.opening:
@@ -108,6 +112,10 @@ async def reason(call: Call) -> Reply:
     dietitian, stretch = practice(call), _stretch(call)
     await call.cases.ask(telegram_id=call.telegram_id, kind=StepKind.TIME_OFF_REASON, subject=stretch.code)
     return Reply(screen=screens.ask_reason(stretch, dietitian.timezone))
+
+
+async def ask_reason_again(call: Call, subject: str) -> Reply:
+    return Reply(screen=screens.ask_reason(stretch_from(subject), practice(call).timezone))
 
 
 async def reason_typed(call: Call, subject: str) -> Reply:

@@ -1,6 +1,7 @@
 """A typed message: the answer to the question that was asked last, or nothing we were waiting for."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from domain.errors import Malformed, MovedOn, NotYours
 from domain.model.step import Step, StepKind
@@ -42,12 +43,24 @@ async def typed(call: Call) -> Reply:
         return await onboarding.lost(call)
     if call.shared is not None and step.kind is not StepKind.SHARED_CLIENT:
         return await onboarding.lost(call)
+    return await _unless_over(call, _answered(call, step))
+
+
+async def _answered(call: Call, step: Step) -> Reply:
+    rights.permit(call, rights.STEPS[step.kind])
+    if not call.text.strip() and call.shared is None:  # that they pinned a message, for one
+        return await _no_words(call, step)
     try:
-        rights.permit(call, rights.STEPS[step.kind])
         return await _ANSWERS[step.kind](call, step.subject or "")
     except Malformed as wrong:
         return await _once_more(call, step, str(wrong))
-    except (MovedOn, NotYours):  # what was asked about has moved on: the question must not stay open
+
+
+async def _unless_over(call: Call, answer: Awaitable[Reply]) -> Reply:
+    """Where what was asked about has moved on, the question must not stay open."""
+    try:
+        return await answer
+    except (MovedOn, NotYours):
         await call.cases.ask.take_back(telegram_id=call.telegram_id)
         raise
 
@@ -55,19 +68,26 @@ async def typed(call: Call) -> Reply:
 async def ask_open(call: Call) -> Reply:
     """The open question again, with all its buttons; home where there is none."""
     step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
-    again = _QUESTIONS.get(step.kind) if step is not None else None
-    if step is None or again is None:
+    if step is None:
         return Reply(screen=await onboarding.home_card(call))
-    return await again(call, step.subject or "")
+    return await _unless_over(call, _asked(call, step))
+
+
+async def _asked(call: Call, step: Step) -> Reply:
+    rights.permit(call, rights.STEPS[step.kind])
+    return await _QUESTIONS[step.kind](call, step.subject or "")
 
 
 async def _once_more(call: Call, step: Step, wrong: str) -> Reply:
     """What was wrong, above the question with all its buttons: it stays open."""
-    again = _QUESTIONS.get(step.kind)
-    if again is None:
-        raise Malformed(wrong)
-    reply = await again(call, step.subject or "")
-    return Reply(screen=after(safe(wrong), reply.screen)) if reply.screen is not None else reply
+    reply = await _asked(call, step)
+    return replace(reply, screen=after(safe(wrong), reply.screen)) if reply.screen is not None else reply
+
+
+async def _no_words(call: Call, step: Step) -> Reply:
+    if step.kind in {StepKind.SHARED_CLIENT, StepKind.PLAN_FILE}:  # these want none
+        return await _asked(call, step)
+    return await _once_more(call, step, _ONLY_WORDS)
 
 
 async def _ask_email(call: Call, subject: str) -> Reply:
@@ -81,11 +101,11 @@ async def _change_name(call: Call, _: str) -> Reply:
 async def sent(call: Call) -> Reply:
     """A file, a picture, a voice message: no answer to a question that wants words, which stays open."""
     step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
-    if step is not None and step.kind is StepKind.INTAKE_ANSWER:
-        return await intake.answer_typed(call, step.subject or "")
-    if step is not None and step.kind is not StepKind.PLAN_FILE and call.document is None:
-        raise Malformed(_ONLY_WORDS)
-    return await (uploads.document if call.document is not None else uploads.other_media)(call)
+    kind = step.kind if step is not None else None
+    wants_words = kind is StepKind.INTAKE_ANSWER or (call.document is None and kind is not StepKind.PLAN_FILE)
+    if step is not None and wants_words:
+        return await _unless_over(call, _no_words(call, step))
+    return await _unless_over(call, (uploads.document if call.document else uploads.other_media)(call))
 
 
 async def _email(call: Call, subject: str) -> Reply:
@@ -107,9 +127,22 @@ async def _shared(call: Call, subject: str) -> Reply:
 _QUESTIONS: dict[StepKind, Callable[[Call, str], Awaitable[Reply]]] = {
     StepKind.CLIENT_NAME: compose.resume_typed,
     StepKind.CLIENT_EMAIL: compose.resume_typed,
+    StepKind.SHARED_CLIENT: compose.back_from_picker,
     StepKind.REQUEST_MESSAGE: compose.resume_typed,
+    StepKind.DECLINE_REASON: requests.ask_reason_again,
+    StepKind.ACCOUNT_NUMBER: money.ask_number_again,
+    StepKind.PLAN_FILE: uploads.text_instead,
     StepKind.INTAKE_ANSWER: intake.ask_again,
     StepKind.INTAKE_QUESTION: offers.ask_again,
+    StepKind.NEW_SERVICE: edit_offers.ask_again,
+    StepKind.SERVICE_FIELD: edit_offers.ask_field_again,
+    StepKind.INVITE_NAME: invites.ask_name_again,
+    StepKind.SUSPEND_REASON: invites.ask_reason_again,
+    StepKind.SET_UP: setup.ask_again,
+    StepKind.OPENING_TIMES: availability.ask_times_again,
+    StepKind.BOOKING_RULE: availability.ask_rule_again,
+    StepKind.TIME_OFF: timeoff.ask_again,
+    StepKind.TIME_OFF_REASON: timeoff.ask_reason_again,
     StepKind.CLIENT_SEARCH: clients.search_again,
     StepKind.CLIENT_NOTES: clients.ask_notes_again,
     StepKind.CLIENT_MESSAGE: clients.ask_message_again,

@@ -21,7 +21,7 @@ _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 # what turns the reading direction round would garble the words that stand beside it
 _TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SIGNS = {
-    "NGN": ("₦", "ngn", "naira", "n"),
+    "NGN": ("₦", "#", "ngn", "naira", "n"),  # `#` where a keyboard has no ₦
     "GHS": ("gh₵", "₵", "ghs", "cedis", "cedi"),
     "KES": ("ksh", "kes", "shillings", "shilling"),
     "USD": ("$", "usd", "dollars", "dollar"),
@@ -36,8 +36,14 @@ _LENGTH = re.compile(
     r"(?:(?P<hours>[0-9]{1,2}(?:\.[0-9]{1,2})?) ?(?:h|hr|hrs|hour|hours))? ?(?:and )?"
     r"(?:(?P<minutes>[0-9]{1,4}) ?(?:m|min|mins|minute|minutes|')?)?"
 )
-_DAYS = re.compile(r"([0-9]{1,3}) ?(d|days?|w|weeks?|)")
-_SPOKEN = {"an hour": 60, "one hour": 60, "half an hour": 30, "an hour and a half": 90, "two hours": 120}
+_DAYS = re.compile(r"([0-9]{1,3}) ?(d|days?|w|weeks?|months?|)")
+_DAYS_IN = {"w": 7, "m": 30}
+_SPOKEN = {"half an hour": 30, "an hour and a half": 90}
+_NUMBERS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10",
+}  # fmt: skip
+_ARTICLE = re.compile(r"\ban? (?=\S)")
 
 
 def one_line(text: str) -> str:
@@ -83,7 +89,7 @@ def description_of(text: str) -> str:
 
 def price_of(text: str, currency: str) -> int:
     """In the subunit: `12500`, `12,500.00`, `₦12.5k`. Another currency's sign is refused, never guessed at."""
-    typed = _plain(text)
+    typed = plain(text)
     for sign in _SIGNS.get(currency, (currency.casefold(),)):
         typed = _without(typed, sign)
     if _EUROPEAN.fullmatch(typed):
@@ -101,10 +107,15 @@ def price_of(text: str, currency: str) -> int:
     return int(amount)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Small letters, one kind of space, and the digits of any script as 0 to 9."""
     seen = unicodedata.normalize("NFKC", one_line(text)).casefold()
     return "".join(str(unicodedata.decimal(c, c)) for c in seen if unicodedata.category(c) != "Cf").strip()
+
+
+def in_digits(typed: str) -> str:
+    """`two weeks` -> `2 weeks`, `a week` -> `1 week`."""
+    return " ".join(_NUMBERS.get(word, word) for word in _ARTICLE.sub("1 ", typed).split())
 
 
 def _without(typed: str, sign: str) -> str:
@@ -116,9 +127,9 @@ def _without(typed: str, sign: str) -> str:
 
 def minutes_of(text: str) -> int:
     """`45`, `45 min`, `1h 30`, `1:30`, `1.5 hours`."""
-    typed = re.sub(r"^([0-9]{1,2}):([0-5][0-9])$", r"\1h \2", _plain(text).removesuffix("."))
+    typed = re.sub(r"^([0-9]{1,2}):([0-5][0-9])$", r"\1h \2", plain(text).removesuffix("."))
     minutes = _SPOKEN.get(typed)
-    found = _LENGTH.fullmatch(typed)
+    found = _LENGTH.fullmatch(in_digits(typed))
     if minutes is None and found is not None and typed:
         whole = Decimal(found["hours"] or 0) * 60 + Decimal(found["minutes"] or 0)
         minutes = int(whole) if whole == whole.to_integral_value() else None
@@ -130,12 +141,11 @@ def minutes_of(text: str) -> int:
 
 
 def days_of(text: str) -> int:
-    """`7`, `10 days`, `2 weeks`, `a week`."""
-    typed = re.sub(r"^(?:a|one) (?=week|day)", "1 ", _plain(text).removesuffix("."))
-    found = _DAYS.fullmatch(typed)
+    """`7`, `10 days`, `two weeks`, `a month`, which is 30 days."""
+    found = _DAYS.fullmatch(in_digits(plain(text).removesuffix(".")))
     if found is None:
         raise Malformed("I don't read a number of days there. For example: 7 or 2 weeks")
-    days = int(found[1]) * (7 if found[2].startswith("w") else 1)
+    days = int(found[1]) * _DAYS_IN.get(found[2][:1], 1)
     if not 1 <= days <= MOST_PROMISED_DAYS:
         raise Malformed(f"A plan is promised within 1 to {MOST_PROMISED_DAYS} days. For example: 7")
     return days

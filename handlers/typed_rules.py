@@ -1,11 +1,10 @@
 """The numbers of booking rules as people type them: `2`, `1 day`, `1h 30`, `6 a day`, `none`."""
 
 import re
-import unicodedata
 
 from domain.errors import Malformed
 from domain.usecases.set_hours import BOUNDS, Rule
-from handlers.typed_offers import one_line
+from handlers.typed_offers import in_digits, plain
 
 RULE_EXAMPLES = {
     Rule.NOTICE: "2 or 1 day",
@@ -25,10 +24,6 @@ _UNITS = {
     "minutes": 1, "minute": 1, "mins": 1, "min": 1, "m": 1, "'": 1, "hours": _HOUR, "hour": _HOUR, "hrs": _HOUR,
     "hr": _HOUR, "h": _HOUR, "days": _DAY, "day": _DAY, "d": _DAY, "weeks": 7 * _DAY, "week": 7 * _DAY, "w": 7 * _DAY,
     "months": 30 * _DAY, "month": 30 * _DAY,
-}  # fmt: skip
-_SPOKEN = {
-    "a": "1", "an": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10",
 }  # fmt: skip
 _NONE = frozenset(
     {"none", "no", "nothing", "off", "zero", "no limit", "unlimited", "no maximum", "any", "without", "-"}
@@ -70,7 +65,7 @@ def _minutes(rule: Rule, typed: str) -> int:
     """A bare number is in the rule's own unit; behind hours it is minutes: `1h 30`."""
     if typed in {"half an hour", "half hour"}:
         return _HOUR // 2
-    words = " ".join(_SPOKEN.get(word, word) for word in _LEAVE.sub(" ", typed).split())
+    words = in_digits(_LEAVE.sub(" ", typed))
     parts = _PART.findall(words)
     if not 1 <= len(parts) <= _MOST_PARTS or _PART.sub("", words):
         raise _refused(rule)
@@ -90,8 +85,3 @@ def _refused(rule: Rule) -> Malformed:
     return Malformed(
         f"That must be {bounds.least:,} to {bounds.most:,} {RULE_UNITS[rule]}{none}. For example: {RULE_EXAMPLES[rule]}"
     )
-
-
-def plain(text: str) -> str:
-    seen = unicodedata.normalize("NFKC", one_line(text)).casefold()
-    return "".join(str(unicodedata.decimal(c, c)) for c in seen if unicodedata.category(c) != "Cf").strip()

@@ -1,6 +1,7 @@
 """What people type, understood or refused with an example of what would be right."""
 
 import unicodedata
+from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -35,11 +36,17 @@ def email_address(text: str) -> str:
         raise Malformed("That doesn't look like an e-mail. For example: amina@example.com") from None
 
 
+@cache
+def timezones() -> frozenset[str]:
+    """Each look reads hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def timezone_name(text: str) -> str:
     """An IANA name in any case, or the city at its end: `lagos`, `New York`, `africa/lagos`."""
     typed = "_".join(text.strip().casefold().split())
     # not those of one word: EST and its like ignore summer time, others are countries' names of long ago
-    zones = {zone for zone in available_timezones() if "/" in zone or zone == "UTC"}
+    zones = {zone for zone in timezones() if "/" in zone or zone == "UTC"}
     for zone in zones:
         if zone.casefold() == typed:
             return zone

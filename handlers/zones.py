@@ -1,13 +1,11 @@
 """/settings, Time zone: from the list, by a city's name, or by where somebody is."""
 
-from zoneinfo import available_timezones
-
 from domain.errors import Malformed, NotYours
 from domain.model.step import StepKind
 from handlers.call import Call, Reply
 from handlers.formats import clock_time
 from handlers.screens import settings, zones
-from handlers.typed_values import timezone_name
+from handlers.typed_values import timezone_name, timezones
 
 
 async def choose(call: Call) -> Reply:
@@ -31,7 +29,7 @@ async def numbered(call: Call) -> Reply:
 
 async def named(call: Call) -> Reply:
     zone = call.button.argument.replace(".", "/")
-    if zone not in available_timezones():
+    if zone not in timezones():
         raise NotYours
     return await _changed(call, zone)
 

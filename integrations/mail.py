@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import formatdate, make_msgid, parseaddr
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +16,7 @@ import aiosmtplib
 from aiosmtplib import errors as smtp
 
 from domain.errors import DeliveryError, DeliveryRefused, DeliveryUnavailable, RecipientGone
+from integrations.hosts import is_this_machine
 
 _TIMEOUT_SECONDS = 15.0
 _SUBMISSION, _IMPLICIT_TLS = 587, 465
@@ -47,8 +47,7 @@ class SmtpMailer:
 
     def __init__(self, *, smtp_url: str, mail_from: str) -> None:
         self._server = read_smtp_url(smtp_url)
-        name, address = parseaddr(mail_from)
-        self._from = _address(address, name)
+        self._from = read_sender(mail_from)
 
     async def send(
         self,
@@ -137,7 +136,7 @@ def read_smtp_url(url: str) -> SmtpServer:
     implicit = parts.scheme == "smtps"
     port = parts.port or (_IMPLICIT_TLS if implicit else _SUBMISSION)
     must = bool(parts.username) or port == _SUBMISSION
-    start_tls = False if implicit or _is_here(parts.hostname) else (must or None)
+    start_tls = False if implicit or is_this_machine(parts.hostname) else (must or None)
     return SmtpServer(
         {
             "hostname": parts.hostname,
@@ -148,6 +147,12 @@ def read_smtp_url(url: str) -> SmtpServer:
             "start_tls": start_tls,
         }
     )
+
+
+def read_sender(mail_from: str) -> Address:
+    """`desk@example.com` or `Dietdesk <desk@example.com>`."""
+    name, address = parseaddr(mail_from)
+    return _address(address, name)
 
 
 def delivery_error(fault: Exception) -> DeliveryError:
@@ -191,12 +196,3 @@ def _attach(message: EmailMessage, *, name: str, mime: str, content: bytes) -> N
     message.add_attachment(
         content, maintype=kind.maintype, subtype=kind.subtype, filename=name, params=parameters
     )
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Table, bindparam, or_, select
 
 from domain.model.people import Role
+from storage.lanes import FROM_THEM, TO_THEM
 from storage.tables import (
     attendances,
     audit,
@@ -153,12 +154,6 @@ _ABOUT = or_(
     audit.c.record.in_(select("booking:" + bookings.c.public_id).where(bookings.c.client_id == _PERSON)),
     audit.c.record.in_(select("payment:" + payments.c.reference).where(payments.c.client_id == _PERSON)),
 )
-_TO_THEM = or_(
-    outbox.c.lane == bindparam("notices"),
-    outbox.c.lane == bindparam("reminders"),
-    outbox.c.lane == bindparam("answers"),
-    outbox.c.lane.like(bindparam("later")),
-)
 
 PERSONAL: Final[Mapping[str, Section]] = {
     "profile": _section(people, people.c.id == _PERSON),
@@ -204,8 +199,8 @@ PERSONAL: Final[Mapping[str, Section]] = {
     "invitations": _section(invites, invites.c.used_by == _PERSON),
     "broadcasts_written": _section(broadcasts, broadcasts.c.author == _PERSON),
     "deletion_asked_for": _section(erasures, erasures.c.person_id == _PERSON),
-    "messages_to_you": _section(outbox, _TO_THEM),
-    "messages_from_you": _section(inbox, (inbox.c.lane == bindparam("updates")) & (inbox.c.body != "")),
+    "messages_to_you": _section(outbox, TO_THEM),
+    "messages_from_you": _section(inbox, FROM_THEM & (inbox.c.body != "")),
     "history": _section(audit, _ABOUT),
 }
 OF_PRACTICE: Final[Mapping[str, Section]] = {

@@ -26,10 +26,13 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from domain.model.erasure import NO_PRACTICE, NOBODY
+from domain.model.ids import PUBLIC_ID_LENGTH
 from domain.model.plan import PlanFileState
 from domain.model.queue import InboxState, OutboxState, Source
 from domain.model.request import Origin, RequestState
+from domain.model.step import StepKind
 from storage.columns import Instant
+from storage.lanes import FROM_THEM, TO_THEM
 from storage.tables import (
     audit,
     bookings,
@@ -104,33 +107,42 @@ _SAID: Final[Mapping[str, Any]] = {
     "state": case((_OPEN_ERRAND, OutboxState.DROPPED.value), else_=outbox.c.state),
     "closed_at": func.coalesce(outbox.c.closed_at, NOW),
 }
-_TO_THEM = or_(
-    outbox.c.lane == bindparam("notices"),
-    outbox.c.lane == bindparam("reminders"),
-    outbox.c.lane == bindparam("answers"),
-    outbox.c.lane.like(bindparam("later")),
-)
-_LATE_PLANS = outbox.c.key.in_(
-    select("alert:planlate:" + requests.c.public_id).where(requests.c.client_id == PERSON)
-)
-_TURNED_AWAY = outbox.c.key.in_(
-    select("notice:blocked:" + requests.c.public_id).where(requests.c.client_id == PERSON)
+
+
+def _told_of(prefix: str, whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Rows whose key goes on with the public id of one of these requests; whom it went to may stand behind that."""
+    named = func.substr(outbox.c.key, len(prefix) + 1, PUBLIC_ID_LENGTH)
+    return and_(outbox.c.key.like(f"{prefix}%"), named.in_(select(requests.c.public_id).where(whose)))
+
+
+_TURNED_AWAY = or_(
+    _told_of("notice:blocked:", requests.c.client_id == PERSON),
+    _told_of("noticemail:blocked:", requests.c.client_id == PERSON),
 )
 _note = outbox.alias("note")
-_UNREACHED = outbox.c.key.in_(
-    select("notice:unreached:" + func.substr(_note.c.key, len("notice:") + 1)).where(
-        _note.c.lane == bindparam("notices"), _note.c.key.like("notice:message:%")
-    )
+_UNREACHED = and_(
+    outbox.c.key.like("notice%:unreached:%"),
+    # whether it went by mail, and whether the message itself was refused, also stands in the key
+    func.replace(func.replace(outbox.c.key, "noticemail:", "notice:"), ":refused", "").in_(
+        select("notice:unreached:" + func.substr(_note.c.key, len("notice:") + 1)).where(
+            _note.c.lane == bindparam("notices"), _note.c.key.like("notice:message:%")
+        )
+    ),
 )
-# what their dietitians were answered names them
-_NEAR = select(cast(dietitians.c.telegram_id, Text)).where(
-    dietitians.c.id.in_(select(requests.c.dietitian_id).where(requests.c.client_id == PERSON))
-)
+# what their dietitians were answered names them, and so does whom these looked for or were about to write to
+_IS_NEAR = dietitians.c.id.in_(select(requests.c.dietitian_id).where(requests.c.client_id == PERSON))
 _ANSWERED_NEAR = and_(
     outbox.c.state != OutboxState.DUE,
     outbox.c.lane.like("chat:%"),
-    func.substr(outbox.c.lane, len("chat:") + 1).in_(_NEAR),
+    func.substr(outbox.c.lane, len("chat:") + 1).in_(
+        select(cast(dietitians.c.telegram_id, Text)).where(_IS_NEAR)
+    ),
 )
+_ASKED_NEAR = and_(
+    steps.c.kind.in_([StepKind.CLIENT_SEARCH, StepKind.CLIENT_MESSAGE]),
+    steps.c.telegram_id.in_(select(dietitians.c.telegram_id).where(_IS_NEAR)),
+)
+_OPENED_INVITES = select("invite:" + invites.c.public_id).where(invites.c.used_by == PERSON)
 _HEARD: Final[Mapping[str, Any]] = {
     "body": "",
     "error": None,
@@ -154,8 +166,18 @@ OF_CLIENT: Final = (
     Rule(refunds, refunds.c.payment_id.in_(_THEIR_PAYMENTS), {"sealed_account": None}),
     Rule(payments, payments.c.client_id == PERSON, {"email": "", "authorization_url": None}),
     # their names stand in these although they went to others; before the rows to them, which they are found by
-    Rule(outbox, or_(_LATE_PLANS, _TURNED_AWAY, _UNREACHED, _ANSWERED_NEAR), _SAID),
-    Rule(outbox, _TO_THEM, _SAID),
+    Rule(
+        outbox,
+        or_(
+            _told_of("alert:planlate:", requests.c.client_id == PERSON),
+            outbox.c.key.like(bindparam("took_back")),
+            _TURNED_AWAY,
+            _UNREACHED,
+            _ANSWERED_NEAR,
+        ),
+        _SAID,
+    ),
+    Rule(outbox, TO_THEM, _SAID),
     Rule(
         inbox,
         and_(
@@ -165,9 +187,13 @@ OF_CLIENT: Final = (
         ),
         _HEARD,
     ),
-    Rule(inbox, inbox.c.lane == bindparam("updates"), {**_HEARD, "lane": "erased"}),
-    Rule(audit, audit.c.record == bindparam("their_record"), {"detail": {}}),
-    Rule(steps, steps.c.telegram_id == bindparam("their_telegram_id")),
+    Rule(inbox, FROM_THEM, {**_HEARD, "lane": "erased"}),
+    Rule(
+        audit,
+        or_(audit.c.record == bindparam("their_record"), audit.c.record.in_(_OPENED_INVITES)),
+        {"detail": {}},
+    ),
+    Rule(steps, or_(steps.c.telegram_id == bindparam("their_telegram_id"), _ASKED_NEAR)),
     # a request without anything that hangs on it was a dietitian's thought; the others are in the accounts
     Rule(requests, and_(requests.c.client_id == PERSON, _DRAFT)),
     Rule(
@@ -238,10 +264,8 @@ OF_PRACTICE: Final = (
         {"dietitian_zone": None, "meeting_url": None, "event_id": None, "event_start": None},
     ),
     Rule(audit, audit.c.record == bindparam("practice_record"), {"detail": {}}),
-    Rule(
-        requests,
-        and_(requests.c.dietitian_id == PRACTICE, _DRAFT),
-    ),
+    Rule(outbox, _told_of("alert:planlate:", requests.c.dietitian_id == PRACTICE), _SAID),
+    Rule(requests, and_(requests.c.dietitian_id == PRACTICE, _DRAFT)),
     Rule(
         requests,
         requests.c.dietitian_id == PRACTICE,

@@ -19,6 +19,7 @@ T = TypeVar("T")
 Work = Callable[[SqlUnitOfWork], T]
 
 _POOL = 10
+_COMMAND_SECONDS = 30
 _TRIES = 4
 _MIGRATIONS = 0x0D1E7_0A1  # the advisory lock that starting programs take turns with
 _SETTINGS = {
@@ -29,7 +30,8 @@ _SETTINGS = {
 }
 
 
-def _engine(url: URL) -> AsyncEngine:
+def _engine(url: URL, *, patient: bool = False) -> AsyncEngine:
+    """`patient`: a statement takes as long as it takes, as those do that change all rows of a table."""
     return create_async_engine(
         url,
         pool_size=_POOL,
@@ -39,7 +41,7 @@ def _engine(url: URL) -> AsyncEngine:
         hide_parameters=True,  # an error must not say what somebody typed
         connect_args={
             "timeout": 5,
-            "command_timeout": 30,
+            "command_timeout": None if patient else _COMMAND_SECONDS,
             "server_settings": _SETTINGS,
             "prepared_statement_cache_size": 500,
         },
@@ -88,7 +90,7 @@ class PostgresEngine:
 
     async def migrate(self) -> None:
         """Two programs that start at once: the second waits for the first, and finds nothing to do."""
-        engine = _engine(self._url)
+        engine = _engine(self._url, patient=True)
         try:
             with as_unavailable():
                 async with engine.begin() as connection:
@@ -108,7 +110,7 @@ class PostgresEngine:
 
     async def _alone(self, work: Callable[[Connection], T], options: Mapping[str, Any]) -> T:
         """In a connection and a transaction of its own."""
-        engine = _engine(self._url)
+        engine = _engine(self._url, patient=True)
         give_vault(engine.dialect, self._vault)
         try:
             with as_unavailable():

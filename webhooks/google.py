@@ -6,11 +6,15 @@ button. `GET /google/callback` is where the consent page leads back to.
 
 from aiohttp import web
 
-from domain.errors import CalendarError, CalendarUnavailable, LinkUsedUp
+from domain.errors import CalendarError, CalendarUnavailable, ConnectionLost, LinkUsedUp
 from webhooks.doors import DOORS
 from webhooks.pages import page
 
 _AGAIN = "Nothing was connected. Go back to the chat, open /google and press Connect again."
+_NOT_YOURS_TO_MEND = (
+    "Nothing was connected. It is not your doing: the people who run this bot have to look at its Google settings. "
+    "Until then your own meeting link is used, where you have set one."
+)
 
 
 async def google_start(request: web.Request) -> web.Response:
@@ -22,8 +26,7 @@ async def google_start(request: web.Request) -> web.Response:
         address = await request.app[DOORS].go_on_connecting(state=state)
     except LinkUsedUp:
         return page(request, "This link has been used or has expired", _AGAIN, status=400)
-    headers = {"Location": address, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return web.Response(status=303, headers=headers)
+    return web.Response(status=303, headers={"Location": address})
 
 
 async def google_callback(request: web.Request) -> web.Response:
@@ -44,8 +47,10 @@ async def google_callback(request: web.Request) -> web.Response:
         return page(request, "This link has been used or has expired", _AGAIN, status=400)
     except CalendarUnavailable:
         return page(request, "Google isn't answering", _AGAIN, status=502)
-    except CalendarError as error:
-        return page(request, "Google gave no lasting access", f"{error} {_AGAIN}", status=400)
+    except ConnectionLost as error:
+        return page(request, "Google is not connected", str(error), _AGAIN, status=400)
+    except CalendarError:
+        return page(request, "Google is not connected", _NOT_YOURS_TO_MEND, status=502)
     return page(request, "Google is connected", "You can close this page and go back to the chat.")
 
 

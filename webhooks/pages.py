@@ -24,12 +24,10 @@ footer {{ margin-top: 3rem; font-size: .85rem; opacity: .75 }}
 <footer><a href="{privacy}">Privacy policy</a></footer></body></html>
 """
 _REFERENCE = re.compile(r"[A-Za-z0-9.=-]{1,100}")
+# The page's own style, beside what goes for every answer (`webhooks.app`).
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
 }
 
 

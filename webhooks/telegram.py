@@ -14,8 +14,8 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 async def telegram_webhook(request: web.Request) -> web.Response:
     """A body that is no update is answered 200: Telegram would send it again and again."""
     doors = request.app[DOORS]
-    given = request.headers.get(SECRET, "")
-    if not hmac.compare_digest(given.encode(), (doors.telegram_secret or "").encode()):
+    given = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")  # a header may hold any byte
+    if not hmac.compare_digest(given, (doors.telegram_secret or "").encode()):
         return web.Response(status=401, text="bad secret")
     try:
         update = read_json(await body_of(request))

@@ -16,6 +16,8 @@ UNDO_WITHIN = timedelta(hours=24)
 REVIEW_CHANGES = timedelta(days=7)
 
 CLOSED = frozenset({BookingState.COMPLETED, BookingState.NO_SHOW})
+CLOSING_LANES = "sessionclose:"
+"""begins the outbox lane, one a booking and sequence, of what closes a session that nobody speaks of"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +76,9 @@ def can_be_missed(booking: Booking, now: datetime) -> bool:
     return booking.state is BookingState.CONFIRMED and now >= booking.start + MISSED_AFTER
 
 
-def answer_until(booking: Booking, asked_at: datetime | None) -> datetime:
-    """When a silence counts: so long after the end, and no sooner after they were really asked."""
-    return max(booking.end, asked_at or booking.end) + ANSWER_WITHIN
+def answer_until(booking: Booking, *asked: datetime | None) -> datetime:
+    """When a silence counts: so long after the end, and no sooner after they were really asked, or took it back."""
+    return max([booking.end, *(at for at in asked if at is not None)]) + ANSWER_WITHIN
 
 
 def can_be_taken_back(booking: Booking, now: datetime) -> bool:

@@ -70,6 +70,12 @@ class Booking:
         """By the dietitian, from the time at which it is now."""
         return self.move_asked == self.sequence
 
+    @property
+    def was_not_held(self) -> bool:
+        """Its dietitian was not there: nothing else cancels what was paid once it has begun."""
+        cancelled = self.state is BookingState.CANCELLED and self.confirmed_at is not None
+        return cancelled and self.closed_at is not None and self.closed_at >= self.start
+
     def holds_slot_at(self, now: datetime) -> bool:
         """Whether the slot is taken by this booking: a lapsed hold takes nothing, swept or not."""
         if self.state is BookingState.PENDING:

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+def units(text: str) -> int:
+    """How long it is as Telegram counts: an emoji is two (core.telegram.org/api/entities, UTF-16 code units)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
     """`data` comes back when pressed (at most 64 bytes); `url` opens a page; `copy` goes to the clipboard."""

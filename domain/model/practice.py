@@ -7,6 +7,7 @@ from domain.model.hours import Opening, TimeOff, WeeklyHours
 from domain.model.service import ServiceKind
 
 __all__ = [
+    "HOURS_A_YEAR",
     "LONGEST_BUFFER",
     "LONGEST_STEP",
     "LONGEST_WAIT",
@@ -25,6 +26,7 @@ LONGEST_BUFFER = 480  # minutes, before a session as after it
 SHORTEST_STEP, LONGEST_STEP = 5, 240  # minutes
 MOST_SESSIONS = 50  # a day
 LONGEST_WAIT = 90  # days for the answer to a request
+HOURS_A_YEAR = 8760  # the most of notice, and of free cancelling
 REQUEST_DAYS = 14  # where nothing else is said
 
 

@@ -95,8 +95,8 @@ class PaidFor:
 class ClientSheet:
     """What there is between a client and their dietitian; what the client merely began is left out.
 
-    `sessions` are those that took place or will; `given`: what paid for something less what came back of it, in the
-    subunit, by currency.
+    `sessions` are those that took place or will, `cancelled` those that were paid for and did not; `given`: what paid
+    for something less what came back of it, in the subunit, by currency.
     """
 
     client: Client
@@ -109,6 +109,7 @@ class ClientSheet:
     plans: int
     plans_waiting: int
     given: Mapping[str, int]
+    cancelled: int = 0
     rated: Rated = field(default_factory=Rated)  # by this client
 
 

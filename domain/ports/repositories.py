@@ -178,7 +178,7 @@ class Requests(Protocol):
     ) -> Page[RequestCard]:
         """What passed between a dietitian and one client, newest first, without what the client merely began.
 
-        `became`: only what was paid for, of this kind.
+        `became`: only what was paid for, of this kind, cancelled ones too.
         """
 
     def open_between(self, dietitian_id: int, person_id: int) -> list[int]:
@@ -260,7 +260,10 @@ class Bookings(Protocol):
     ) -> Page[RequestCard]: ...
 
     def unclear(self, before: datetime, *, number: int, size: int) -> Page[RequestCard]:
-        """Ended before that, still CONFIRMED, and one side tapped that the other was not there; oldest first."""
+        """Ended before that, still CONFIRMED, and one side tapped that the other was not there; oldest first.
+
+        Not while the outbox holds what looks for the dietitian's answer: they have time until then.
+        """
 
 
 class Payments(Protocol):

@@ -124,6 +124,7 @@ class NewService:
         """To an earlier question; what was answered since is asked again."""
 
         def go_back(uow: UnitOfWork) -> ServiceDraft | Service:
+            uow.dietitians.lock(dietitian.id)
             found = self._draft(uow, dietitian, public_id)
             if isinstance(found, Service) or found.before is None or to not in QUESTIONS[found.kind]:
                 return found

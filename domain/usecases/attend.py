@@ -4,7 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.errors import MovedOn, NotYours, TooLate
-from domain.model.attendance import ANSWER_WITHIN, ASKED_AFTER, CLOSED, Attendance, answer_until, can_tap
+from domain.model.attendance import (
+    ANSWER_WITHIN,
+    ASKED_AFTER,
+    CLOSED,
+    CLOSING_LANES,
+    Attendance,
+    answer_until,
+    can_tap,
+)
 from domain.model.booking import Booking, BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.people import Person, Role
@@ -13,9 +21,17 @@ from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.telling import by, record, tell, tell_admins
 
+TAKEN_BACK = "taken back"
+"""how it ended, in the audit trail"""
+
 
 def watch_over(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> None:
-    """All that falls due around the booking's present start, written ahead; each is judged when its time has come."""
+    """All that falls due around the booking's present start, written ahead; each is judged when its time has come.
+
+    What was tapped shortly before it was moved is no evidence for the time at which it is now.
+    """
+    for role in uow.attendances.of(booking.id):
+        uow.attendances.put(Attendance(booking_id=booking.id, role=role))
     both = (booking.client_id, card.dietitian.person_id)
     for kind, to, due_at in (
         (NoticeKind.SESSION_STARTS, both, booking.start),
@@ -44,16 +60,22 @@ def asked_key(card: RequestCard, booking: Booking) -> str:
     return f"notice:{_key(NoticeKind.SESSION_OVER, booking, card.dietitian.person_id)}"
 
 
+def reopened_at(uow: UnitOfWork, booking: Booking) -> datetime | None:
+    """When it was last taken back how it ended."""
+    entries = uow.audit.of(f"booking:{booking.public_id}")
+    return max((entry.at for entry in entries if entry.action == TAKEN_BACK), default=None)
+
+
 def close_by_itself(
     uow: UnitOfWork, booking: Booking, now: datetime, *, due_at: datetime, again: str = ""
 ) -> None:
-    """`again` names a later wish for the same booking."""
-    key = f"sessionclose:{booking.public_id}:{booking.sequence}{again}"
+    """`again` names a later wish for the same booking. By its lane the admins' list knows whether one waits."""
+    lane = f"{CLOSING_LANES}{booking.public_id}:{booking.sequence}"
     uow.outbox.add(
         OutboxItem(
             errand=Errand.SESSION_CLOSE,
-            key=key,
-            lane=key,
+            key=f"{lane}{again}",
+            lane=lane,
             payload={"booking_id": booking.id, "start": booking.start.isoformat()},
             due_at=due_at,
             created_at=now,
@@ -110,7 +132,7 @@ def _tell_the_other(
     told = Notice(
         kind=NoticeKind.OTHER_SIDE,
         to=other,
-        key=f"otherside:{booking.public_id}:{role.value}:{what}",
+        key=f"otherside:{booking.public_id}:{booking.sequence}:{role.value}:{what}",
         request_id=card.request.id,
         booking_id=booking.id,
         detail={"what": what, "at": now.isoformat()},
@@ -120,15 +142,15 @@ def _tell_the_other(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseUnanswered:
-    """Two days after its dietitian was asked, at the end or later: what nobody spoke of was held. Where somebody
-    tapped that the other was not there, an admin decides.
+    """Two days after its dietitian was asked, at the end or later, or took back what they had said: what nobody spoke
+    of was held. Where somebody tapped that the other was not there, an admin decides.
     """
 
     transactions: Transactions
     clock: Clock
 
     async def __call__(self, *, booking_id: int, start: datetime) -> bool | datetime:
-        """False: it was closed, cancelled or moved meanwhile. A time: not before then, they were asked late."""
+        """False: it was closed, cancelled or moved meanwhile. A time: not before then."""
 
         def close(uow: UnitOfWork) -> bool | datetime:
             card = uow.requests.card_by_id(uow.bookings.get(booking_id).request_id, lock=True)
@@ -152,7 +174,8 @@ class CloseUnanswered:
 def _silent_until(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> datetime:
     """The question may have waited for a program that was down: it is looked at again two days after it went."""
     key = asked_key(card, booking)
-    return answer_until(booking, now if uow.outbox.waits(key) else uow.outbox.tried_at(key))
+    asked_at = now if uow.outbox.waits(key) else uow.outbox.tried_at(key)
+    return answer_until(booking, asked_at, reopened_at(uow, booking))
 
 
 def _say_so_where_it_was_asked(uow: UnitOfWork, card: RequestCard, booking: Booking, now: datetime) -> None:
@@ -190,5 +213,4 @@ def _to_the_desk(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
         "booking": booking.public_id,
         "started": f"{booking.start:%Y-%m-%d %H:%M} UTC",
     }
-    key = f"unclear:{booking.public_id}:{booking.sequence}:{now.isoformat()}"
-    tell_admins(uow, key, now, detail)
+    tell_admins(uow, f"unclear:{booking.public_id}:{booking.rev}", now, detail)

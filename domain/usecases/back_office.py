@@ -202,6 +202,8 @@ def _named(uow: UnitOfWork, item: OutboxItem) -> str | None:
     match item.errand:
         case Errand.NOTICE | Errand.NOTICE_MAIL:
             return uow.people.get(payload["to"]).name
+        case Errand.MY_DATA:
+            return uow.people.get(payload["person_id"]).name
         case Errand.ANSWER | Errand.PROGRESS:
             return _called(uow, payload["telegram_id"])
         case Errand.ALERT:

@@ -217,9 +217,15 @@ class HoldSlot:
 
 
 def expire_lapsed(uow: UnitOfWork, dietitian_id: int, now: datetime, *, quiet_for: int) -> None:
-    """Give back the slots of holds that ended; the client of request `quiet_for` is choosing anew anyway."""
+    """Give back the slots of holds that ended; the client of request `quiet_for` is choosing anew anyway.
+
+    The dietitian is locked, so the others' requests are only read: a request is locked before, never after.
+    """
     for booking in uow.bookings.lapsed_of(dietitian_id, now):
-        expire(uow, booking, now, tell_client=booking.request_id != quiet_for)
+        theirs = booking.request_id != quiet_for
+        expire(uow, booking, now, tell_client=theirs)
+        if theirs:
+            redraw(uow, uow.requests.card_by_id(booking.request_id).request, now)
 
 
 def expire(uow: UnitOfWork, booking: Booking, now: datetime, *, tell_client: bool) -> None:

@@ -24,6 +24,9 @@ from domain.usecases.reminding import call_off
 from domain.usecases.schedule import require_free, schedule_of
 from domain.usecases.telling import by, record, redraw
 
+ASKED_TO_MOVE = "asked to move by the dietitian"
+"""Why a client's money goes back who would rather not."""
+
 
 def confirmed_card(
     uow: UnitOfWork, person: Person, public_id: str, *, lock: bool
@@ -92,6 +95,7 @@ class CancelBooking:
         now = self.clock.now()
         card, booking, role = confirmed_card(uow, person, public_id, lock=True)
         actor, side, why = canceller(person, role, admin)
+        asked = booking.is_asked_to_move and side is Role.CLIENT
         if card.request.rev != rev:
             raise MovedOn
         require_ahead(booking, now)
@@ -107,13 +111,13 @@ class CancelBooking:
         record(uow, now, actor, "cancelled", f"booking:{booking.public_id}", side=side, percent=percent)
         record(uow, now, actor, "cancelled", f"request:{request.public_id}", side=side)
         amount = (payment.paid_amount or payment.amount) * percent // 100
-        said = {"by": side.value, "back": str(amount)}
+        said = {"by": side.value, "back": str(amount), **({"asked": "yes"} if asked else {})}
         announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
         invite(uow, booking, now, beside=NoticeKind.BOOKING_CANCELLED)
         both = (booking.client_id, card.dietitian.person_id)
         call_off(uow, booking, both, now, why="the session was cancelled", pressed=pressed)
         follow_in_calendar(uow, booking, now)
-        give_back(uow, payment, amount, by=actor, why=why, now=now)
+        give_back(uow, payment, amount, by=actor, why=ASKED_TO_MOVE if asked else why, now=now)
         redraw(uow, request, now)
         return uow.requests.card_by_id(request.id)
 

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from domain.errors import Malformed
 from domain.model.people import Dietitian
+from domain.model.practice import HOURS_A_YEAR, LONGEST_WAIT
+from domain.model.terms import ALL
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.freeing import more_time
-from domain.usecases.set_terms import ALL, LONGEST_FREE_HOURS, LONGEST_REQUEST_DAYS
 from domain.usecases.telling import by, record
 
 
@@ -31,9 +32,9 @@ COLUMNS = {
     ProfileField.REQUEST_DAYS: "request_days",
 }
 BOUNDS = {
-    ProfileField.FREE_HOURS: (0, LONGEST_FREE_HOURS),
+    ProfileField.FREE_HOURS: (0, HOURS_A_YEAR),
     ProfileField.LATE_REFUND: (0, ALL),
-    ProfileField.REQUEST_DAYS: (1, LONGEST_REQUEST_DAYS),
+    ProfileField.REQUEST_DAYS: (1, LONGEST_WAIT),
 }
 """As the practice file has them."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from zlib import crc32
 
 from domain.errors import Malformed, MovedOn, NotYours
@@ -68,7 +69,7 @@ class ClientsDesk:
     async def history(
         self, *, dietitian: Dietitian, client_id: int, became: ServiceKind | None, number: int
     ) -> tuple[Client, Page[RequestCard]]:
-        """`became`: the sessions or the plans that were paid for; None: every request."""
+        """`became`: the sessions or the plans that were paid for, cancelled ones too; None: every request."""
 
         def look(uow: UnitOfWork) -> tuple[Client, Page[RequestCard]]:
             client = own_client(uow, dietitian, client_id)
@@ -108,7 +109,7 @@ class BlockClient:
             lambda uow: uow.requests.open_between(dietitian.id, client.person_id)
         )
         for request_id in open_ones:  # one by one: a request is locked before its dietitian, never after
-            await self.transactions.write(lambda uow, one=request_id: self._end(uow, dietitian, one))  # type: ignore[misc]
+            await self.transactions.write(partial(self._end, dietitian=dietitian, request_id=request_id))
 
     async def unblock(self, *, dietitian: Dietitian, client_id: int) -> None:
         await self.transactions.write(lambda uow: self._mark(uow, dietitian, client_id, blocked=False))
@@ -125,7 +126,7 @@ class BlockClient:
         record(uow, now, by(dietitian.person_id), action, f"client:{client.id}")
         return changed
 
-    def _end(self, uow: UnitOfWork, dietitian: Dietitian, request_id: int) -> None:
+    def _end(self, uow: UnitOfWork, *, dietitian: Dietitian, request_id: int) -> None:
         card = uow.requests.card_by_id(request_id, lock=True)
         money_waits = card.payment is not None and card.payment.outcome in {
             MoneyOutcome.CREDIT,

@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.errors import MovedOn, NotYours, SlotTaken, TooLate
-from domain.model.attendance import ANSWER_WITHIN, can_be_held, can_be_missed, can_be_taken_back
+from domain.model.attendance import (
+    ANSWER_WITHIN,
+    answer_until,
+    can_be_held,
+    can_be_missed,
+    can_be_taken_back,
+)
 from domain.model.booking import Booking, BookingState
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome
@@ -13,10 +19,11 @@ from domain.model.people import Person, Role
 from domain.model.request import RequestState
 from domain.model.views import Page, RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
-from domain.usecases.attend import close_by_itself, held
+from domain.usecases.attend import TAKEN_BACK, close_by_itself, held
 from domain.usecases.change_booking import follow_in_calendar
 from domain.usecases.confirming import announce, invite
 from domain.usecases.refunding import give_back
+from domain.usecases.reminding import call_off
 from domain.usecases.telling import by, record, redraw, tell, tell_admins
 
 PAGE_SIZE = 5
@@ -87,16 +94,15 @@ class CloseSession:
                 )
             except SlotTaken:
                 raise TooLate(_TAKEN) from None
-            record(uow, now, by(person.id), "taken back", f"booking:{opened.public_id}", was=was.value)
-            due_at = max(now, opened.end) + ANSWER_WITHIN
-            close_by_itself(uow, opened, now, due_at=due_at, again=f":{opened.rev}")
+            record(uow, now, by(person.id), TAKEN_BACK, f"booking:{opened.public_id}", was=was.value)
+            close_by_itself(uow, opened, now, due_at=answer_until(opened, now), again=f":{opened.rev}")
             if was is BookingState.NO_SHOW:
                 self._tell_missed(uow, card, opened, now)
 
         return await self._do(person, public_id, reopen)
 
     async def unclear(self, *, number: int) -> Page[RequestCard]:
-        """For the admins: somebody tapped that the other was not there, and the dietitian stays silent."""
+        """For the admins: somebody tapped that the other was not there, and the dietitian has let their time pass."""
         before = self.clock.now() - ANSWER_WITHIN
         return await self.transactions.read(
             lambda uow: uow.bookings.unclear(before, number=number, size=PAGE_SIZE)
@@ -147,6 +153,8 @@ class CloseSession:
         amount = payment.paid_amount or payment.amount
         announce(uow, card, payment, NoticeKind.NOT_HELD, now, booking=closed, detail={"back": str(amount)})
         invite(uow, closed, now, beside=NoticeKind.NOT_HELD)
+        both = (closed.client_id, card.dietitian.person_id)
+        call_off(uow, closed, both, now, why="the session was not held")
         follow_in_calendar(uow, closed, now)
         give_back(uow, payment, amount, by=by(person.id), why="the dietitian was not there", now=now)
         redraw(uow, request, now)

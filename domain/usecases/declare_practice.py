@@ -62,7 +62,7 @@ class ApplyPractice:
             more_time(uow, dietitian.id, self.clock.now())
         for left_out in known.values():
             if left_out.active:
-                put_away = replace(left_out, active=False)
+                put_away = replace(uow.dietitians.lock(left_out.id), active=False)
                 uow.dietitians.save(put_away)
                 self._note(uow, put_away, "put away", was=left_out)
         record(uow, self.clock.now(), OPERATOR, "applied practice", EVERYTHING)
@@ -94,6 +94,8 @@ class ApplyPractice:
             "position": position,
         }
         if known is not None:
+            # what the file does not say, a suspension for one, stays as it is by now
+            known = uow.dietitians.lock(known.id)
             changed = replace(known, **fields)  # type: ignore[arg-type]
             if changed != known:
                 uow.dietitians.save(changed)

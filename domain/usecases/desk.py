@@ -5,7 +5,6 @@ Every use case here is for admins alone; `handlers.rights` says so and the route
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from domain.errors import MovedOn, NotYours
 from domain.model.audit import AuditEntry
@@ -94,7 +93,7 @@ class Desk:
                 raise MovedOn
             if uow.refunds.of_payment(payment.id, lock=True) is not None:
                 raise MovedOn  # it failed once: that one is tried again, there is never a second
-            now: datetime = self.clock.now()
+            now = self.clock.now()
             amount = payment.paid_amount or payment.amount
             give_back(uow, payment, amount, by=by(person.id), why="an admin gave it back", now=now)
             return _payment_card(uow, reference)

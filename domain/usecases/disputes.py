@@ -35,7 +35,8 @@ class NoteDispute:
             now = self.clock.now()
             if payment.dispute_resolution is not None and resolution is None:
                 return True  # an older event that comes late
-            standing = (status, due_at or payment.dispute_due_at, resolution)
+            due = due_at or payment.dispute_due_at
+            standing = (status, due, resolution)
             known = (payment.dispute, payment.dispute_due_at, payment.dispute_resolution)
             if standing == known and not again:
                 return True
@@ -43,7 +44,7 @@ class NoteDispute:
                 replace(
                     payment,
                     dispute=status,
-                    dispute_due_at=due_at or payment.dispute_due_at,
+                    dispute_due_at=due,
                     dispute_resolution=resolution,
                 )
             )
@@ -52,10 +53,12 @@ class NoteDispute:
                 "what": "A payment is disputed" if resolution is None else "A dispute is resolved",
                 "payment": reference,
                 "stands": status,
-                "answer by": f"{due_at:%Y-%m-%d %H:%M} UTC" if due_at else "not named",
+                "answer by": f"{due:%Y-%m-%d %H:%M} UTC" if due else "not named",
                 "resolution": resolution or "none yet",
             }
-            key = f"dispute:{reference}:{status}:{resolution}" + (f":{now.isoformat()}" if again else "")
+            # a dispute can come back to where it stood before, with another time to answer
+            mark = now if again else due
+            key = f"dispute:{reference}:{status}:{resolution}:{mark.isoformat() if mark else ''}"
             tell_admins(uow, key, now, detail, payment_id=payment.id)
             return True
 

@@ -14,13 +14,13 @@ from domain.usecases.manage_request import withdraw
 from domain.usecases.telling import record, tell_admins
 
 
-def standing(uow: UnitOfWork, person_id: int, now: datetime, *, whole: bool = False) -> Standing:
-    """As a client; with `whole` what is open in their practice too."""
-    practice = uow.traces.practice_of(person_id)
-    things = things_of(uow, uow.traces.open_things(person_id, now))
-    if whole and practice is not None:
-        things += things_of(uow, uow.traces.open_of_practice(practice.id, now))
-    return Standing(erasure=uow.erasures.of(person_id), practice=practice, things=tuple(things))
+def standing(uow: UnitOfWork, person_id: int, now: datetime) -> Standing:
+    """With what is open for them as a client; what is open in their practice is an admin's to see to."""
+    return Standing(
+        erasure=uow.erasures.of(person_id),
+        practice=uow.traces.practice_of(person_id),
+        things=tuple(things_of(uow, uow.traces.open_things(person_id, now))),
+    )
 
 
 def things_of(uow: UnitOfWork, found: Mapping[Open, Sequence[int]]) -> list[OpenThing]:
@@ -37,7 +37,7 @@ def _thing(uow: UnitOfWork, kind: Open, request_id: int) -> OpenThing:
 
 
 def is_free(uow: UnitOfWork, person_id: int, practice: Dietitian | None, now: datetime) -> bool:
-    """The same as `Standing.is_free` of the whole, for a fraction of its price."""
+    """The same as `Standing.is_free`, for a fraction of its price; and nothing is open in their `practice`."""
     found = uow.traces.open_things(person_id, now)
     if any(ids for kind, ids in found.items() if kind is not Open.REFUND):
         return False

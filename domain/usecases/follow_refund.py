@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from domain.errors import GatewayRefused, GatewayUnavailable
+from domain.errors import GatewayError
 from domain.model.payment import Payment
 from domain.model.refund import Refund, RefundState, next_look
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
@@ -66,7 +66,7 @@ class WatchRefunds:
         for reference in await self.transactions.read(due):
             try:
                 await self.follow_refund(reference=reference)
-            except (GatewayUnavailable, GatewayRefused):
+            except GatewayError:
                 await self.transactions.write(partial(self._postpone, reference=reference))
 
     def _postpone(self, uow: UnitOfWork, *, reference: str) -> None:

@@ -13,6 +13,11 @@ from domain.usecases.telling import by, record
 ACCOUNT_DIGITS = 10  # a NUBAN, the Nigerian account number
 
 
+def mark_of(bank_id: int, number: str) -> str:
+    """Tells one account that was typed from another, and is no account number."""
+    return f"{bank_id}{number[-4:]}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveAccount:
     """The number is sealed while it waits for the client's word, and forgotten once the refund has ended."""
@@ -59,12 +64,17 @@ class GiveAccount:
         await self.transactions.write(keep)
         return bank, account
 
-    async def confirm(self, *, person: Person, refund: str) -> Refund:
-        """Hand the account to Paystack; pressing again after that changes nothing."""
+    async def confirm(self, *, person: Person, refund: str, mark: str) -> Refund:
+        """Hand the account to Paystack; pressing again after that changes nothing.
+
+        `mark` is that of the account that was looked at (`mark_of`): `MovedOn` where another was given since.
+        """
         found = await self.wanted(person=person, refund=refund)
         if found.sealed_account is None or found.provider_id is None:
             raise MovedOn
         kept = json.loads(self.vault.open(found.sealed_account))
+        if mark != mark_of(kept["bank_id"], kept["number"]):
+            raise MovedOn
         report = await self.gateway.retry_refund(
             found.provider_id,
             currency=found.currency,

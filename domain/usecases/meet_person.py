@@ -117,7 +117,7 @@ class ChangeProfile:
     ) -> Person:
         def change(uow: UnitOfWork) -> Person:
             now = self.clock.now()
-            current = uow.people.get(person.id)
+            current = uow.people.get(person.id, lock=True)
             changed = replace(
                 current,
                 name=name or current.name,

@@ -177,9 +177,8 @@ class CarryOutRefund:
         return alive[0] if alive else None
 
     async def _ask(self, refund: Refund, payment: Payment) -> ReportedRefund:
-        return await self.gateway.refund(
-            payment.reference, amount=refund.amount, merchant_note=f"Dietdesk {refund.public_id}"
-        )
+        note = f"Dietdesk {refund.public_id}"
+        return await self.gateway.refund(payment.reference, amount=refund.amount, merchant_note=note)
 
 
 def _with_payment(uow: UnitOfWork, refund_id: int, *, lock: bool = False) -> tuple[Refund, Payment]:
@@ -203,7 +202,8 @@ def _refused(uow: UnitOfWork, refund_id: int, words: str, *, done: bool, now: da
 def follow(uow: UnitOfWork, refund_id: int, report: ReportedRefund, now: datetime) -> Refund:
     """Bring our row to where Paystack says the refund stands; each state that matters is told once."""
     refund, payment = _with_payment(uow, refund_id, lock=True)
-    state = report.status or refund.state
+    here = RefundState.PENDING if refund.state is RefundState.REQUESTED else refund.state
+    state = report.status or here  # a word that we don't know: Paystack has it, so it is watched
     if refund.state in {RefundState.PROCESSED, RefundState.FAILED} and state is not RefundState.FAILED:
         return refund  # an old report that comes late
     if state is refund.state and refund.provider_id == report.id:

@@ -65,7 +65,7 @@ class SendRequest:
                 named = uow.requests.add(replace(named, id=0, rev=1, public_id=new_public_id()))
             sent.append(self._dispatch(uow, dietitian, named, uow.people.get(client.person_id)))
         if not sent:
-            raise MovedOn  # nobody of them is her client any more
+            raise MovedOn  # none of them is their client any more
         return sent
 
     def _dispatch(self, uow: UnitOfWork, dietitian: Dietitian, draft: Request, client: Person) -> Sent:

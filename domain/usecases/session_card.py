@@ -1,7 +1,7 @@
 """What stands beside a booking where it is shown: who was there, the client's word, the way to the client."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.model.attendance import Attendance, Review
@@ -9,10 +9,8 @@ from domain.model.booking import BookingState
 from domain.model.people import Role
 from domain.model.views import RequestCard
 from domain.ports import Transactions, UnitOfWork, Vault
-from domain.usecases.attend import asked_key
+from domain.usecases.attend import asked_key, reopened_at
 from domain.usecases.look import Look
-
-_OPEN = BookingState.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +23,7 @@ class Beside:
     review: Review | None = None
     words: str | None = None
     asked_at: datetime | None = None  # when its dietitian was asked how it ended
+    reopened_at: datetime | None = None  # when what they said was last taken back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +37,24 @@ class LookBeside:
     async def __call__(self, *, card: RequestCard, role: Role | None) -> Beside:
         has_intake = await self.look.has_intake(card=card) if role is not None else False
         client = await self.look.client(card=card) if role is Role.DIETITIAN else None
-        attendances, review, asked_at = await self.transactions.read(lambda uow: _kept(uow, card))
+        kept = await self.transactions.read(lambda uow: _kept(uow, card))
+        review = kept.review
         sealed = review.sealed_words if review is not None and role in {Role.CLIENT, Role.DIETITIAN} else None
-        return Beside(
+        return replace(
+            kept,
             has_intake=has_intake,
             client_id=None if client is None else client.id,
-            attendances=attendances,
             review=review if role is not None else None,
             words=self.vault.open(sealed) if sealed is not None else None,
-            asked_at=asked_at,
         )
 
 
-def _kept(
-    uow: UnitOfWork, card: RequestCard
-) -> tuple[dict[Role, Attendance], Review | None, datetime | None]:
+def _kept(uow: UnitOfWork, card: RequestCard) -> Beside:
     booking = card.booking
     if booking is None:
-        return {}, None, None
-    asked_at = uow.outbox.tried_at(asked_key(card, booking)) if booking.state is _OPEN else None
-    return uow.attendances.of(booking.id), uow.reviews.of(booking.id), asked_at
+        return Beside()
+    kept = Beside(attendances=uow.attendances.of(booking.id), review=uow.reviews.of(booking.id))
+    if booking.state is not BookingState.CONFIRMED:
+        return kept
+    asked_at = uow.outbox.tried_at(asked_key(card, booking))
+    return replace(kept, asked_at=asked_at, reopened_at=reopened_at(uow, booking))

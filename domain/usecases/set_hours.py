@@ -10,7 +10,13 @@ from domain.errors import Malformed
 from domain.model.booking import Booking
 from domain.model.hours import Interval, MinuteRange, Opening, TimeOff, WeeklyHours
 from domain.model.people import Dietitian
-from domain.model.practice import LONGEST_BUFFER, LONGEST_STEP, MOST_SESSIONS, SHORTEST_STEP
+from domain.model.practice import (
+    HOURS_A_YEAR,
+    LONGEST_BUFFER,
+    LONGEST_STEP,
+    MOST_SESSIONS,
+    SHORTEST_STEP,
+)
 from domain.model.views import RequestCard
 from domain.model.wall_clock import instant
 from domain.ports import Clock, Transactions, UnitOfWork
@@ -41,7 +47,7 @@ class Bounds:
 
 
 BOUNDS = {
-    Rule.NOTICE: Bounds(field="minimum_notice_hours", least=0, most=8760),
+    Rule.NOTICE: Bounds(field="minimum_notice_hours", least=0, most=HOURS_A_YEAR),
     Rule.WINDOW: Bounds(field="booking_window_days", least=1, most=365),
     Rule.AFTER: Bounds(field="buffer_minutes", least=0, most=LONGEST_BUFFER),
     Rule.BEFORE: Bounds(field="buffer_before_minutes", least=0, most=LONGEST_BUFFER),

@@ -29,7 +29,7 @@ class SetReminders:
 
     async def _change(self, person: Person, **fields: Any) -> Person:
         def change(uow: UnitOfWork) -> Person:
-            changed = replace(uow.people.get(person.id), **fields)
+            changed = replace(uow.people.get(person.id, lock=True), **fields)
             uow.people.save(changed)
             if person.telegram_id is not None:
                 uow.steps.clear(person.telegram_id)

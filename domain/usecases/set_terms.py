@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 
 from domain.errors import Malformed
 from domain.model.people import Dietitian
+from domain.model.practice import HOURS_A_YEAR, LONGEST_WAIT
+from domain.model.terms import ALL
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.telling import by, record
-
-LONGEST_FREE_HOURS = 8760
-ALL = 100
-LONGEST_REQUEST_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +19,7 @@ class SetTerms:
     clock: Clock
 
     async def __call__(self, *, dietitian: Dietitian, free_hours: int, late_refund_percent: int) -> Dietitian:
-        if not 0 <= free_hours <= LONGEST_FREE_HOURS or not 0 <= late_refund_percent <= ALL:
+        if not 0 <= free_hours <= HOURS_A_YEAR or not 0 <= late_refund_percent <= ALL:
             raise Malformed("The free hours are 0 to 8760, the part refunded after that 0 to 100 percent.")
 
         def change(uow: UnitOfWork) -> Dietitian:
@@ -49,8 +47,8 @@ class SetRequestDays:
     clock: Clock
 
     async def __call__(self, *, dietitian: Dietitian, days: int) -> Dietitian:
-        if not 1 <= days <= LONGEST_REQUEST_DAYS:
-            raise Malformed(f"A client has 1 to {LONGEST_REQUEST_DAYS} days to answer.")
+        if not 1 <= days <= LONGEST_WAIT:
+            raise Malformed(f"A client has 1 to {LONGEST_WAIT} days to answer.")
 
         def change(uow: UnitOfWork) -> Dietitian:
             changed = replace(uow.dietitians.lock(dietitian.id), request_days=days)

@@ -51,6 +51,7 @@ class SetTimeOff:
             if not new:
                 return False
             uow.dietitians.set_time_off(dietitian.id, [*known, *new])
+            self._must_fit(uow, dietitian)
             return True
 
         await self._change(dietitian, take, "took time off", time_off)
@@ -64,6 +65,7 @@ class SetTimeOff:
             if after == known:
                 return False
             uow.dietitians.set_openings(dietitian.id, after)
+            self._must_fit(uow, dietitian)
             if not known:
                 tell_when_ready(uow, dietitian.id, self.clock.now())
             return True
@@ -92,7 +94,6 @@ class SetTimeOff:
         def work(uow: UnitOfWork) -> None:
             uow.dietitians.lock(dietitian.id)
             if change(uow):
-                self._must_fit(uow, dietitian)
                 more_time(uow, dietitian.id, self.clock.now())
                 times = [str(as_time_off(one).first) for one in entries]
                 subject = f"dietitian:{dietitian.public_id}"

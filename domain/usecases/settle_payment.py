@@ -152,7 +152,7 @@ class SettlePayment:
         if slot_is_gone:
             return card, False
         if booking.holds_slot_at(now):
-            return card, True
+            return card, now < booking.end  # a hold can outlast a session that was booked at the last moment
         expire_lapsed(uow, card.dietitian.id, now, quiet_for=card.request.id)
         card = replace(card, booking=uow.bookings.get(booking.id))
         return card, booking.start > now and still_fits(uow, dietitian, booking, now)

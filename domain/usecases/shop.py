@@ -63,9 +63,8 @@ class Shop:
         """None: hours do not matter."""
         if kind is ServiceKind.MEAL_PLAN:
             return None
-        return uow.dietitians.with_hours(
-            self.clock.now().date() - A_DAY
-        )  # wherever they are, it is today or later
+        yesterday = self.clock.now().date() - A_DAY  # wherever they are, today is no earlier
+        return uow.dietitians.with_hours(yesterday)
 
     async def shelf(self, *, person: Person, dietitian: str, kind: ServiceKind, number: int) -> Shelf | None:
         """None where there is nothing (any more) that they could take."""

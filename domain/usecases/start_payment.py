@@ -25,7 +25,7 @@ from domain.model.views import RequestCard
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
 from domain.usecases.answer_request import clients_card
 from domain.usecases.suspending import must_take_new
-from domain.usecases.telling import record, tell, tell_admins
+from domain.usecases.telling import by, record, tell, tell_admins
 from domain.usecases.welcome import must_be_welcome
 
 
@@ -46,12 +46,13 @@ class StartPayment:
     callback_url: str | None
     link_lives: timedelta
 
-    async def __call__(self, *, person: Person, public_id: str) -> RequestCard:
+    async def __call__(self, *, person: Person, public_id: str, follows: bool = True) -> RequestCard:
+        """`follows`: a link that cannot be had now comes later; False for the errand that brings it."""
         card = await self.transactions.write(lambda uow: self._attempt(uow, person, public_id))
         payment = card.payment
         if payment is None or payment.state is not PaymentState.CREATED:
             return card
-        asked = await self._ask(payment)
+        asked = await self._ask(payment, follows=follows)
         if asked.paid_at is not None:
             return await self.transactions.read(lambda uow: uow.requests.card(public_id))
         return replace(card, payment=asked)
@@ -68,7 +69,7 @@ class StartPayment:
         if known is not None:
             return replace(card, payment=known)
         payment = uow.payments.add(self._new(card, current, current.email, now))
-        record(uow, now, f"person:{person.id}", "started", f"payment:{payment.reference}")
+        record(uow, now, by(person.id), "started", f"payment:{payment.reference}")
         return replace(card, payment=payment)
 
     def _open_link(
@@ -109,7 +110,7 @@ class StartPayment:
             next_check_at=next_check(now, now),
         )
 
-    async def _ask(self, payment: Payment) -> Payment:
+    async def _ask(self, payment: Payment, *, follows: bool) -> Payment:
         try:
             url = await self.gateway.initialize(
                 reference=payment.reference,
@@ -119,7 +120,8 @@ class StartPayment:
                 callback_url=self.callback_url,
             )
         except GatewayUnavailable as error:
-            return await self.transactions.write(partial(self._later, payment=payment, error=error))
+            later = partial(self._later, payment=payment, error=error, follows=follows)
+            return await self.transactions.write(later)
         except GatewayRefused as error:
             await self.transactions.write(partial(self._refused, payment=payment, error=error))
             raise
@@ -145,22 +147,15 @@ class StartPayment:
             record(uow, now, "paystack", "opened", f"payment:{payment.reference}")
         return uow.payments.save(replace(current, state=state, authorization_url=url))
 
-    def _later(self, uow: UnitOfWork, *, payment: Payment, error: GatewayError) -> Payment:
+    def _later(self, uow: UnitOfWork, *, payment: Payment, error: GatewayError, follows: bool) -> Payment:
         """The attempt may exist at Paystack, but its link is lost: watch it, and make another one soon."""
         now = self.clock.now()
         current = uow.payments.by_reference(payment.reference, lock=True) or payment
         if current.state is PaymentState.CREATED:
             current = uow.payments.save(replace(current, state=_linkless(current)))
-        item = OutboxItem(
-            errand=Errand.PAY_LINK,
-            key=f"paylink:{payment.booking_id or payment.request_id}:{payment.created_at.isoformat()}",
-            lane=f"paylink:{payment.request_id}",
-            payload={"request_id": payment.request_id},
-            due_at=now + timedelta(seconds=2),
-            created_at=now,
-        )
-        uow.outbox.add(item)
         record(uow, now, "paystack", "gave no link", f"payment:{payment.reference}", error=str(error))
+        if follows:
+            uow.outbox.add(_link_later(payment, now))
         return current
 
     def _refused(self, uow: UnitOfWork, *, payment: Payment, error: GatewayRefused) -> None:
@@ -170,6 +165,17 @@ class StartPayment:
         if error.code != "invalid_email_address":
             detail = {"what": "Paystack refused to start a payment", "why": str(error)}
             tell_admins(uow, f"refused:{payment.reference}", now, detail, payment_id=payment.id)
+
+
+def _link_later(payment: Payment, now: datetime) -> OutboxItem:
+    return OutboxItem(
+        errand=Errand.PAY_LINK,
+        key=f"paylink:{payment.booking_id or payment.request_id}:{payment.created_at.isoformat()}",
+        lane=f"paylink:{payment.request_id}",
+        payload={"request_id": payment.request_id},
+        due_at=now + timedelta(seconds=2),
+        created_at=now,
+    )
 
 
 def _linkless(payment: Payment) -> PaymentState:
@@ -205,7 +211,8 @@ class DeliverPayLink:
         if card.client is None:
             return False
         try:
-            card = await self.start_payment(person=card.client, public_id=card.request.public_id)
+            public_id = card.request.public_id
+            card = await self.start_payment(person=card.client, public_id=public_id, follows=False)
         except (MovedOn, NeedsEmail, GatewayRefused, Suspended, Blocked):
             return False
         payment = card.payment

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from domain.errors import MovedOn, NotYours
 from domain.model.booking import Booking, BookingState
@@ -16,7 +17,10 @@ REASON_LIMIT = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendDietitian:
-    """For admins alone; `handlers.rights` says so and the router asks. Pressing again changes nothing."""
+    """For admins alone; `handlers.rights` says so and the router asks.
+
+    Pressing again does no more than what the first press was kept from, where the process died over it.
+    """
 
     transactions: Transactions
     clock: Clock
@@ -38,10 +42,11 @@ class SuspendDietitian:
         dietitian, changed = await self.transactions.write(
             lambda uow: self._mark(uow, admin, public_id, suspended=suspended, detail=detail)
         )
-        if changed:
-            payable = await self.transactions.read(lambda uow: uow.requests.payable_of(dietitian.id))
-            for request_id in payable:  # one by one: a request is locked before its dietitian, never after
-                await self.transactions.write(lambda uow, one=request_id: self._redraw(uow, admin, one))  # type: ignore[misc]
+        if not changed and not suspended:
+            return dietitian  # holds that a suspension should have given up do harm; a screen redrawn late does none
+        payable = await self.transactions.read(lambda uow: uow.requests.payable_of(dietitian.id))
+        for request_id in payable:  # one by one: a request is locked before its dietitian, never after
+            await self.transactions.write(partial(self._redraw, admin=admin, request_id=request_id))
         return dietitian
 
     def _mark(
@@ -73,7 +78,7 @@ class SuspendDietitian:
         tell(uow, told, now)
         return changed, True
 
-    def _redraw(self, uow: UnitOfWork, admin: Person, request_id: int) -> None:
+    def _redraw(self, uow: UnitOfWork, *, admin: Person, request_id: int) -> None:
         now = self.clock.now()
         card = uow.requests.card_by_id(request_id, lock=True)
         if not card.request.is_open:

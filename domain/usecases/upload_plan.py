@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.errors import DeliveryRefused, Malformed, MovedOn, NotYours
 from domain.model.ids import new_public_id
-from domain.model.message import Document
+from domain.model.message import Document, units
 from domain.model.people import Dietitian
 from domain.model.plan import LARGEST_FILE, PdfReport, PlanFile, PlanFileState, PlanState
 from domain.model.views import PlanCard
@@ -75,10 +75,10 @@ class TakeFile:
     ) -> Taken:
         if request is not None:
             await self.transactions.read(lambda uow: _require_open(dietitians_plan(uow, dietitian, request)))
-        if note is not None and len(note) > NOTE_LIMIT:
+        if note is not None and units(note) > NOTE_LIMIT:
             raise Malformed(
-                f"Your note has {len(note)} characters; at most {NOTE_LIMIT} fit under the file. Nothing was sent. "
-                "Send the PDF again with a shorter note."
+                f"Your note has {units(note)} characters (an emoji counts as two); at most {NOTE_LIMIT} fit under the "
+                "file. Nothing was sent. Send the PDF again with a shorter note."
             )
         if document.size is not None and document.size > LARGEST_FILE:
             raise Malformed(TOO_LARGE)

@@ -211,13 +211,14 @@ class TellWaiting:
             return
         schedule = schedule_of(uow, dietitian, now, also_busy=also_busy)
         round_ = _Round(dietitian=dietitian, schedule=schedule, freed=freed, now=now)
+        cards = uow.overviews.cards({wish.request_id for wish in waiting})
         for wish in waiting:
-            self._serve(uow, wish, round_)
+            self._serve(uow, wish, cards[wish.request_id], round_)
         if uow.wishes.any_open(dietitian_id):
             look_next_hour(uow, dietitian_id, now)
 
-    def _serve(self, uow: UnitOfWork, wish: Wish, round_: "_Round") -> None:
-        now, card = round_.now, uow.requests.card_by_id(wish.request_id)
+    def _serve(self, uow: UnitOfWork, wish: Wish, card: RequestCard, round_: "_Round") -> None:
+        now = round_.now
         if _is_over(wish, card, now):
             uow.wishes.save(replace(wish, state=WishState.CLOSED, known=()))
             return

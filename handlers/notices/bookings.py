@@ -72,9 +72,10 @@ def invitation(facts: Facts, card: RequestCard) -> Message | None:
 
 
 def meeting_ready(facts: Facts, card: RequestCard) -> Message | None:
+    """Not once it is over."""
     booking = facts.booking
     link = join(booking) if booking is not None else None
-    if booking is None or link is None:
+    if booking is None or link is None or facts.now >= booking.end:
         return None
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
     verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
@@ -93,6 +94,8 @@ def meeting_ready(facts: Facts, card: RequestCard) -> Message | None:
 def meeting_missing(facts: Facts, card: RequestCard) -> Message | None:
     booking = facts.booking
     if booking is None or booking.state is not BookingState.CONFIRMED or booking.meeting_url is not None:
+        return None
+    if facts.now >= booking.end:
         return None
     return Message(
         text=f"⚠️ There is no meeting link for {client_name(card)}, {_when(facts, card, booking)}: Google is not "
@@ -132,12 +135,23 @@ def booking_cancelled(facts: Facts, card: RequestCard) -> Message | None:
         return None
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
     verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
-    who = canceller(facts)
+    by = _cancelled(facts)
     money_words = terms.given_back(card.request, int(facts.notice.detail["back"]))
     return Message(
-        text=f"✖️ Cancelled by {who}: {safe(card.request.title or 'the session')} with {other}\n"
+        text=f"✖️ Cancelled {by}: {safe(card.request.title or 'the session')} with {other}\n"
         f"🗓 {_when(facts, card, booking)}\nThe time is free again. {money_words}",
         rows=rows([button("📅 Upcoming", verb, argument="0"), HOME]),
+    )
+
+
+def _cancelled(facts: Facts) -> str:
+    """By whom; a client who was asked to move it had no choice but to lose its time."""
+    if "asked" not in facts.notice.detail:
+        return f"by {canceller(facts)}"
+    return (
+        "by the client, whom you had asked to move it"
+        if facts.for_dietitian
+        else "as your dietitian can't be there"
     )
 
 

@@ -6,7 +6,7 @@ from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import safe
 from handlers.notices.facts import Facts
-from handlers.screens.clients import letter
+from handlers.screens.client_words import letter
 from handlers.screens.parts import HOME, button, client_name, on, rows, short, what
 
 _NAME_LIMIT = 80

@@ -1,8 +1,11 @@
 """Money that waits, goes back, or needs a person."""
 
+from dataclasses import replace
+
 from domain.model.message import Message
 from domain.model.payment import MoneyOutcome, Payment
 from domain.model.views import RequestCard
+from domain.usecases.change_booking import ASKED_TO_MOVE
 from handlers.callbacks import Verb
 from handlers.formats import moment, money, safe
 from handlers.notices.facts import Facts
@@ -10,15 +13,19 @@ from handlers.screens import money as money_screens
 from handlers.screens.parts import HOME, button, client_name, kind_of, on, price, rows, what
 
 
-def money_safe(_: Facts, card: RequestCard) -> Message | None:
-    return money_screens.waits(card)
+def money_safe(facts: Facts, card: RequestCard) -> Message | None:
+    """Of that payment; not once it bought something after all."""
+    payment = facts.payment
+    if payment is None or payment.outcome is MoneyOutcome.VALUE:
+        return None
+    return money_screens.waits(replace(card, payment=payment))
 
 
 def money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
     payment = facts.payment
-    if payment is None:
+    if payment is None or payment.outcome is MoneyOutcome.VALUE:
         return None
-    amount = money(payment.paid_amount or 0, payment.paid_currency or payment.currency)
+    amount, at = money_screens.amount_paid(payment), payment.paid_at or facts.now
     next_step = {
         MoneyOutcome.CREDIT: "The client is asked to choose another time or a refund.",
         MoneyOutcome.REFUND: "It is being refunded by itself.",
@@ -26,8 +33,8 @@ def money_needs_person(facts: Facts, card: RequestCard) -> Message | None:
     # what a client began and never came to have is not the dietitian's to open
     seen = [] if card.role_of(card.dietitian.telegram_id) is None else [on(card, "Open", Verb.SHOW)]
     return Message(
-        text=f"⚠️ {amount} arrived from {client_name(card)} at {moment(facts.now, facts.timezone)} and could not be "
-        f"given value ({safe((payment.outcome_reason or '').replace('_', ' '))}). Nothing was booked for it. {next_step}",
+        text=f"⚠️ {amount} arrived from {client_name(card)}, {moment(at, facts.timezone)}, and could not be given "
+        f"value ({safe(_reason(payment.outcome_reason or ''))}). Nothing was booked for it. {next_step}",
         rows=rows([*seen, HOME]),
     )
 
@@ -38,19 +45,32 @@ def _amount(facts: Facts) -> str:
 
 
 def refund_started(facts: Facts, card: RequestCard) -> Message | None:
-    reasons = {
-        "surplus": "it was paid for already",
-        "nothing_left": "there was nothing left to pay for",
-        "slot_gone": "the time was taken",
-        "cancelled by the client": "you cancelled",
-        "cancelled by the dietitian": "your dietitian cancelled",
-        "cancelled by an admin": "the practice is being closed",
-    }
-    reason = facts.notice.detail.get("why", "")
+    reason = _reason(facts.notice.detail.get("why", ""))
     return Message(
-        text=f"{money_screens.started(_amount(facts), reasons.get(reason, reason))}\n{what(card.request)}",
-        rows=((HOME,),),
+        text=f"{money_screens.started(_amount(facts), reason)}\n{what(card.request)}", rows=((HOME,),)
     )
+
+
+_REASONS = {
+    "surplus": "it was paid for already",
+    "nothing_left": "there was nothing left to pay for",
+    "slot_gone": "the time was taken",
+    "mismatch": "it is not what was asked for",
+    "cancelled": "you cancelled",
+    "declined": "you declined",
+    "withdrawn": "your dietitian cancelled the request",
+    "asked for a refund": "you asked for it",
+    "no answer within a week": "you did not choose another time within a week",
+    "cancelled by the client": "you cancelled",
+    ASKED_TO_MOVE: "your dietitian can't be there",
+    "cancelled by the dietitian": "your dietitian cancelled",
+    "cancelled by an admin": "the practice is being closed",
+    "the dietitian was not there": "your dietitian was not there",
+}
+
+
+def _reason(why: str) -> str:
+    return _REASONS.get(why, why.replace("_", " "))
 
 
 def refund_processed(facts: Facts, _: RequestCard) -> Message | None:

@@ -125,7 +125,7 @@ def reminder_void(facts: Facts, card: RequestCard) -> Message | None:
     about = f"<s>{_SAID_BEFORE[kind]}: {safe(card.request.title or 'your session')} with {_other(facts, card)}</s>"
     match booking.state:
         case BookingState.CANCELLED:
-            now = "✖️ This session was cancelled."
+            now = "↩️ This session was not held." if booking.was_not_held else "✖️ This session was cancelled."
         case BookingState.CONFIRMED:
             now = f"🔁 This session was moved. It is now {_when(facts, card, booking)}."
         case _:

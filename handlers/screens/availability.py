@@ -11,7 +11,7 @@ from domain.usecases.clashes import Clash
 from domain.usecases.set_hours import Rule, Week
 from handlers.callbacks import Verb
 from handlers.formats import safe
-from handlers.screens.parts import HOME, button, client_name, numbered, on, pager, rows, short, when
+from handlers.screens.parts import HOME, button, client_name, numbered, pager, rows, short, when
 from handlers.stretches import range_words
 from handlers.typed_rules import RULE_EXAMPLES, RULE_UNITS
 
@@ -22,6 +22,8 @@ PRESETS: tuple[tuple[MinuteRange, ...], ...] = (
     ((1020, 1260),),
 )
 STAYS = "What is booked stays where it is."
+OUTSIDE = "outside"
+"""The argument of BOOKING in the list of what lies outside the hours."""
 _NO_LIMIT = "none"
 _LABEL_LIMIT = 40
 RULE_PRESETS: dict[Rule, tuple[int | None, ...]] = {
@@ -227,7 +229,8 @@ def outside(page: Page[Clash], timezone: str) -> Message:
     for number, clash in enumerate(page.items, page.number * 5 + 1):
         lines.append(clash_line(clash, number, timezone))
         if clash.booking.state is BookingState.CONFIRMED:
-            go.append(on(clash.card, f"🔎 Session {number}", Verb.BOOKING))
+            public_id = clash.card.request.public_id
+            go.append(button(f"🔎 Session {number}", Verb.BOOKING, public_id, OUTSIDE, page.number))
     return Message(text="\n".join(lines), rows=rows(go, pager(page, Verb.WEEK_OUTSIDE), back))
 
 

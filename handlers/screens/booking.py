@@ -19,6 +19,7 @@ from handlers.screens.parts import (
     button,
     join,
     on,
+    paid_session,
     price,
     rows,
     turn_down,
@@ -35,8 +36,7 @@ def request_screen(card: RequestCard, timezone: str, now: datetime) -> Message:
         case RequestState.DECLINED:
             return _closed(card, "You declined this request.")
         case RequestState.CANCELLED:
-            own = card.request.origin is Origin.CLIENT
-            return _closed(card, "This was cancelled." if own else "This request was cancelled.")
+            return _cancelled(card, timezone)
         case RequestState.EXPIRED:
             return _closed(card, "This request has expired.")
         case _:
@@ -104,6 +104,24 @@ def _closed(card: RequestCard, words: str) -> Message:
     return Message(text=f"{words}\n{what(card.request)} · {safe(card.dietitian.name)}", rows=((HOME,),))
 
 
+def _cancelled(card: RequestCard, timezone: str) -> Message:
+    booking = paid_session(card)
+    if booking is None:
+        own = card.request.origin is Origin.CLIENT
+        return _closed(card, "This was cancelled." if own else "This request was cancelled.")
+    words = "↩️ Your session was not held." if booking.was_not_held else "✖️ Your session was cancelled."
+    return _over(card, booking, words, timezone)
+
+
+def _over(card: RequestCard, booking: Booking, words: str, timezone: str) -> Message:
+    """What became of a session, and the way to it."""
+    at = when_both(card, booking, timezone, for_dietitian=False)
+    return Message(
+        text=f"{words}\n{what(card.request)} with <b>{safe(card.dietitian.name)}</b>\n🗓 {at}",
+        rows=rows([on(card, "🔎 Details", Verb.BOOKING)], [HOME]),
+    )
+
+
 def _approved(card: RequestCard, timezone: str) -> Message:
     if card.booking is None:
         return Message(
@@ -112,15 +130,9 @@ def _approved(card: RequestCard, timezone: str) -> Message:
             rows=rows([button("🥗 Meal plans", Verb.MEAL_PLANS, argument="0")], [HOME]),
         )
     if card.booking.state in CLOSED:
-        became = (
-            "🚫 This session is noted as a no-show."
-            if card.booking.state is BookingState.NO_SHOW
-            else "✅ This session took place."
-        )
-        return Message(
-            text=f"{became}\n{what(card.request)} with <b>{safe(card.dietitian.name)}</b>\n{when_both(card, card.booking, timezone, for_dietitian=False)}",
-            rows=rows([on(card, "🔎 Details", Verb.BOOKING)], [HOME]),
-        )
+        missed = card.booking.state is BookingState.NO_SHOW
+        words = "🚫 This session is noted as a no-show." if missed else "✅ This session took place."
+        return _over(card, card.booking, words, timezone)
     link = join(card.booking)
     return Message(
         text=f"✅ Your booking is confirmed.\n{what(card.request)} with <b>{safe(card.dietitian.name)}</b>\n"
@@ -192,9 +204,11 @@ def receipt(card: RequestCard, payment: Payment, timezone: str) -> str:
 
 
 def pay_refused(card: RequestCard) -> Message:
+    session = card.request.kind is ServiceKind.CONSULTATION
+    kept = " and your time stays kept as long as it was" if session else ""
     return Message(
-        text=f"Paystack would not start the payment of {price(card.request)}. Nothing was charged and your time stays "
-        "kept as long as it was. The people who run this bot have been told; try again in a while.",
+        text=f"Paystack would not start the payment of {price(card.request)}. Nothing was charged{kept}. The people who run "
+        "this bot have been told; try again in a while.",
         rows=rows([on(card, "🔄 Try again", Verb.PAY)], [on(card, "✏️ Other e-mail", Verb.NEW_EMAIL)], [HOME]),
     )
 

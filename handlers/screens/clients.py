@@ -1,4 +1,4 @@
-"""A dietitian's clients: the list, the search, one of them with all there is, notes, a message, a block."""
+"""A dietitian's clients: the list, the search, one of them with all there is, a block."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,12 +6,11 @@ from datetime import datetime
 from domain.model.attendance import MOST_STARS
 from domain.model.message import Button, Message
 from domain.model.payment import MoneyOutcome
-from domain.model.people import Client, Dietitian, Person
+from domain.model.people import Client, Person
 from domain.model.refund import RefundState
 from domain.model.service import ServiceKind
 from domain.model.views import ClientSheet, Page, PaidFor, RequestCard
-from domain.usecases.clients_desk import CARDS_ON_A_PAGE, MESSAGE_LIMIT
-from domain.usecases.notes import NOTES_LIMIT
+from domain.usecases.clients_desk import CARDS_ON_A_PAGE
 from handlers.callbacks import Verb
 from handlers.formats import local, long_day, moment, money, safe
 from handlers.screens.lists import ways
@@ -28,19 +27,17 @@ from handlers.screens.parts import (
     when,
 )
 
-ADD, NEW = "add", "new"
 TABS: Mapping[str, tuple[str, ServiceKind | None]] = {
     "all": ("Requests", None),
     "sessions": ("Sessions", ServiceKind.CONSULTATION),
     "plans": ("Meal plans", ServiceKind.MEAL_PLAN),
 }
-NO_REPLY = "They can't answer you through this bot; your message says so too."
 _NAME_LIMIT, _WORDS_LIMIT = 80, 60
 _SEARCH = button("🔎 Search", Verb.SEARCH_CLIENTS)
 _ALL = button("👥 All clients", Verb.OWN_CLIENTS, argument="0")
 
 
-def _on(client: Client, label: str, verb: Verb, argument: str = "", rev: int = 0) -> Button:
+def on_client(client: Client, label: str, verb: Verb, argument: str = "", rev: int = 0) -> Button:
     return button(label, verb, str(client.id), argument, rev)
 
 
@@ -48,14 +45,14 @@ def _name(client: Client) -> str:
     return f"<b>{safe(short(client.name, _NAME_LIMIT))}</b>"
 
 
-def _who(client: Client) -> str:
+def who(client: Client) -> str:
     """With what tells two of one name apart."""
     mail = f"{safe(client.email)} · " if client.email else ""
     return f"{_name(client)} · {mail}#{client.id}"
 
 
-def _back(client: Client) -> Button:
-    return _on(client, "← Back", Verb.OWN_CLIENT)
+def back_to(client: Client) -> Button:
+    return on_client(client, "← Back", Verb.OWN_CLIENT)
 
 
 def clients(page: Page[Client]) -> Message:
@@ -75,7 +72,7 @@ def clients(page: Page[Client]) -> Message:
 
 def _lines(page: Page[Client]) -> list[list[Button]]:
     return [
-        [_on(client, f"{'🚫 ' if client.blocked_at else ''}{client_label(client)}", Verb.OWN_CLIENT)]
+        [on_client(client, f"{'🚫 ' if client.blocked_at else ''}{client_label(client)}", Verb.OWN_CLIENT)]
         for client in page.items
     ]
 
@@ -106,21 +103,21 @@ def card(sheet: ClientSheet, timezone: str, *, to_search: bool) -> Message:
     """`to_search`: they came from what was found."""
     client = sheet.client
     back = button("← Back", Verb.FOUND_CLIENTS if to_search else Verb.OWN_CLIENTS, argument="0")
-    new = [] if client.blocked_at else [_on(client, "➕ New request", Verb.REQUEST_FOR)]
-    write = [_on(client, "✉️ Message", Verb.CLIENT_MESSAGE)] if sheet.person.can_be_written_to else []
+    new = [] if client.blocked_at else [on_client(client, "➕ New request", Verb.REQUEST_FOR)]
+    write = [on_client(client, "✉️ Message", Verb.CLIENT_MESSAGE)] if sheet.person.can_be_written_to else []
     notes = "📝 Notes" if client.sealed_notes else "📝 Write notes"
     block = (
-        _on(client, "✅ Unblock", Verb.UNBLOCK_CLIENT)
+        on_client(client, "✅ Unblock", Verb.UNBLOCK_CLIENT)
         if client.blocked_at
-        else _on(client, "🚫 Block", Verb.BLOCK_CLIENT)
+        else on_client(client, "🚫 Block", Verb.BLOCK_CLIENT)
     )
     return Message(
         text="\n".join([*_person(sheet, timezone), "", *_counted(sheet, timezone)]),
         rows=rows(
             [*new, *write],
             _tabs(client, "") if sheet.requests else [],
-            [_on(client, "💳 Payments", Verb.CLIENT_PAYMENTS, "0")] if sheet.requests else [],
-            [_on(client, notes, Verb.CLIENT_NOTES), block],
+            [on_client(client, "💳 Payments", Verb.CLIENT_PAYMENTS, "0")] if sheet.requests else [],
+            [on_client(client, notes, Verb.CLIENT_NOTES), block],
             [back, HOME],
         ),
     )
@@ -163,7 +160,8 @@ def _seen(at: datetime | None, timezone: str) -> str:
 def _counted(sheet: ClientSheet, timezone: str) -> list[str]:
     unanswered = f", {sheet.unanswered} not gone on with yet" if sheet.unanswered else ""
     waiting = f", {sheet.plans_waiting} to be sent" if sheet.plans_waiting else ""
-    parts = [f"Requests: {sheet.requests}{unanswered}", f"Sessions: {sheet.sessions}"]
+    cancelled = f", {sheet.cancelled} more cancelled" if sheet.cancelled else ""
+    parts = [f"Requests: {sheet.requests}{unanswered}", f"Sessions: {sheet.sessions}{cancelled}"]
     if sheet.next_session is not None:
         parts.append(f"   next: {moment(sheet.next_session, timezone)}")
     if sheet.last_session is not None:
@@ -176,19 +174,19 @@ def _counted(sheet: ClientSheet, timezone: str) -> list[str]:
 
 def _tabs(client: Client, chosen: str) -> list[Button]:
     return [
-        _on(client, f"• {label}" if tab == chosen else label, Verb.CLIENT_HISTORY, f"{tab}.0")
+        on_client(client, f"• {label}" if tab == chosen else label, Verb.CLIENT_HISTORY, f"{tab}.0")
         for tab, (label, _) in TABS.items()
     ]
 
 
 def history(client: Client, page: Page[RequestCard], tab: str, timezone: str, now: datetime) -> Message:
-    text = [f"<b>{TABS[tab][0]} ({page.total})</b>{numbered(page)}\n{_who(client)}"]
+    text = [f"<b>{TABS[tab][0]} ({page.total})</b>{numbered(page)}\n{who(client)}"]
     for number, one in enumerate(page.items, page.number * CARDS_ON_A_PAGE + 1):
         at = f"\n   {when(one.booking, timezone)}" if tab == "sessions" and one.booking is not None else ""
         text.append(f"{number}. {what(one.request)}{at}\n   {stands(one, now)}")
     if not page.total:
         text.append("None yet." if client.blocked_at else "None yet. You can send them a request.")
-    new = [] if client.blocked_at else [_on(client, "➕ New request", Verb.REQUEST_FOR)]
+    new = [] if client.blocked_at else [on_client(client, "➕ New request", Verb.REQUEST_FOR)]
     return Message(
         text="\n".join(text),
         rows=rows(
@@ -196,13 +194,13 @@ def history(client: Client, page: Page[RequestCard], tab: str, timezone: str, no
             pager(page, Verb.CLIENT_HISTORY, subject=str(client.id), prefix=f"{tab}."),
             _tabs(client, tab),
             new if not page.total else [],
-            [_back(client), HOME],
+            [back_to(client), HOME],
         ),
     )
 
 
 def payments(client: Client, page: Page[PaidFor], timezone: str) -> Message:
-    text = [f"<b>Payments ({page.total})</b>{numbered(page)}\n{_who(client)}"]
+    text = [f"<b>Payments ({page.total})</b>{numbered(page)}\n{who(client)}"]
     for number, one in enumerate(page.items, page.number * CARDS_ON_A_PAGE + 1):
         paid = one.payment
         amount = money(paid.paid_amount or paid.amount, paid.paid_currency or paid.currency)
@@ -213,7 +211,7 @@ def payments(client: Client, page: Page[PaidFor], timezone: str) -> Message:
     if not page.total:
         text.append("None yet.")
     turning = pager(page, Verb.CLIENT_PAYMENTS, subject=str(client.id))
-    return Message(text="\n".join(text), rows=rows(turning, [_back(client), HOME]))
+    return Message(text="\n".join(text), rows=rows(turning, [back_to(client), HOME]))
 
 
 def _returned(one: PaidFor) -> str:
@@ -232,86 +230,18 @@ def _returned(one: PaidFor) -> str:
     return waits.get(one.payment.outcome, "") if one.payment.outcome is not None else ""
 
 
-_PRIVATE = "<i>Nobody else sees them here. What you note about a client is in the copy of their data that they can ask for.</i>"
-
-
-def notes(client: Client, text: str) -> Message:
-    return Message(
-        text=f"📝 Notes about {_who(client)}\n<blockquote>{safe(text)}</blockquote>\n{_PRIVATE}",
-        rows=rows(
-            [_on(client, "➕ Add", Verb.CHANGE_NOTES, ADD), _on(client, "✏️ Change", Verb.CHANGE_NOTES, NEW)],
-            [_on(client, "🗑 Delete", Verb.DROP_NOTES)],
-            [_back(client), HOME],
-        ),
-    )
-
-
-def ask_notes(client: Client, *, mode: str, written: bool) -> Message:
-    ask = {
-        ADD: "What shall be added to your notes about",
-        NEW: "Type your notes anew; they take the place of those about"
-        if written
-        else "Type your notes about",
-    }[mode]
-    back = _on(client, "← Back", Verb.CLIENT_NOTES) if written else _back(client)
-    return Message(
-        text=f"{ask} {_who(client)}\nUp to {NOTES_LIMIT:,} characters in all, for example <i>No nuts. Weighs herself on "
-        f"Mondays.</i>\n{_PRIVATE}",
-        rows=rows([back]),
-    )
-
-
-def drop_notes_sure(client: Client) -> Message:
-    return Message(
-        text=f"Delete your notes about {_who(client)}? This cannot be undone.",
-        rows=rows(
-            [_on(client, "🗑 Yes, delete them", Verb.DROP_NOTES_SURE)],
-            [_on(client, "← Back", Verb.CLIENT_NOTES)],
-        ),
-    )
-
-
-def ask_message(client: Client) -> Message:
-    return Message(
-        text=f"Type your message to {_who(client)}, up to {MESSAGE_LIMIT:,} characters, for example <i>Please bring your lab "
-        f"results on Thursday.</i>\nYou see it once more before it is sent. {NO_REPLY}",
-        rows=rows([_back(client)]),
-    )
-
-
-def preview(client: Client, dietitian: Dietitian, text: str, mark: int) -> Message:
-    return Message(
-        text=f"This goes to {_who(client)}:\n\n{letter(dietitian.name, text)}\n\nPress Send, or type it anew.",
-        rows=rows([_on(client, "📤 Send", Verb.SEND_MESSAGE, rev=mark)], [_back(client)]),
-    )
-
-
-def letter(sender: str, text: str) -> str:
-    """What the client reads."""
-    return (
-        f"✉️ Message from <b>{safe(short(sender, _NAME_LIMIT))}</b>\n<blockquote>{safe(text)}</blockquote>\n"
-        "<i>An answer typed here doesn't reach them: this bot only carries messages to you.</i>"
-    )
-
-
-def message_sent(client: Client) -> Message:
-    return Message(
-        text=f"✅ Your message is on its way to {_who(client)}. {NO_REPLY}", rows=rows([_back(client), HOME])
-    )
-
-
 def block_sure(client: Client) -> Message:
     return Message(
-        text=f"Block {_who(client)}?\nThey can begin nothing new with you: no booking, no purchase, and you can send them no "
+        text=f"Block {who(client)}?\nThey can begin nothing new with you: no booking, no purchase, and you can send them no "
         "request. Requests that are not paid yet are withdrawn, and times held for them are given back; of that they are told, "
         "of the block they are not. What is booked and paid goes on. You can unblock them at any time.",
-        rows=rows([_back(client)], [_on(client, "🚫 Yes, block", Verb.BLOCK_CLIENT_SURE)]),
+        rows=rows([back_to(client)], [on_client(client, "🚫 Yes, block", Verb.BLOCK_CLIENT_SURE)]),
     )
 
 
 def unblock_sure(client: Client) -> Message:
     return Message(
-        text=f"Unblock {_who(client)}?\nThey can book and buy again, and you can send them requests. What was withdrawn stays "
+        text=f"Unblock {who(client)}?\nThey can book and buy again, and you can send them requests. What was withdrawn stays "
         "withdrawn.",
-        rows=rows([_back(client)], [_on(client, "✅ Yes, unblock", Verb.UNBLOCK_CLIENT_SURE)]),
+        rows=rows([back_to(client)], [on_client(client, "✅ Yes, unblock", Verb.UNBLOCK_CLIENT_SURE)]),
     )

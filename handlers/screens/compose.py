@@ -1,6 +1,5 @@
 """The dietitian puts a request together, sends it, and looks after it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,13 +13,16 @@ from handlers.formats import moment, money, safe
 from handlers.screens.lists import ways
 from handlers.screens.parts import (
     HOME,
+    KIND_LABELS,
     button,
     client_label,
     client_mark,
     client_name,
+    credit_waits,
     numbered,
     on,
     pager,
+    paid_session,
     price,
     rows,
     short,
@@ -30,7 +32,6 @@ from handlers.screens.parts import (
     when,
 )
 
-KIND_LABELS = {ServiceKind.CONSULTATION: "🗓 Consultation", ServiceKind.MEAL_PLAN: "🥗 Meal plan"}
 STATES = {
     "pending": (RequestState.PENDING,),
     "approved": (RequestState.APPROVED,),
@@ -66,7 +67,7 @@ def choose_service(card: RequestCard, page: Page[Service]) -> Message:
         [
             on(
                 card,
-                f"{service.title} · {money(service.price, service.currency)}",
+                f"{short(service.title, _LABEL_LIMIT)} · {money(service.price, service.currency)}",
                 Verb.SERVICE,
                 service.public_id,
             )
@@ -179,11 +180,8 @@ def _who(card: RequestCard, known: Sequence[Client]) -> str:
 
 
 def _whom(chosen: Sequence[Client]) -> str:
-    namesakes = Counter(client.name for client in chosen)
-    names = [
-        safe(short(client.name, _LABEL_LIMIT) if namesakes[client.name] == 1 else client_label(client))
-        for client in chosen[:_NAMES_LISTED]
-    ]
+    """Each with what tells them from a namesake who was not chosen."""
+    names = [safe(client_label(client)) for client in chosen[:_NAMES_LISTED]]
     more = f" and {len(chosen) - _NAMES_LISTED} more" if len(chosen) > _NAMES_LISTED else ""
     return f"A request each for {len(chosen)} clients: {', '.join(names)}{more}"
 
@@ -260,31 +258,40 @@ def sent_card(card: RequestCard, timezone: str, now: datetime) -> Message:
         parts.append(f"<blockquote>{safe(request.message)}</blockquote>")
     if request.decline_reason:
         parts.append(f"Their reason: <blockquote>{safe(request.decline_reason)}</blockquote>")
-    actions = []
-    if request.state is RequestState.PENDING:
-        if card.client is None or not card.client.can_be_written_to:
-            opened = card.client is not None and card.client.started_at is not None
-            parts.append(
-                "They have blocked me, or left Telegram." if opened else "They have not opened the chat yet."
-            )
-            actions.append([on(card, "🔗 New link", Verb.RENEW)])
-        elif not held:
-            actions.append([on(card, "🔔 Remind them", Verb.REMIND)])
-        actions.append([on(card, "✖️ Cancel this request", Verb.WITHDRAW)])
-    if request.state in _CAME_TO_NOTHING:
-        actions.append([on(card, "🔁 Send it again", Verb.SEND_ANEW)])
-    if request.kind is ServiceKind.MEAL_PLAN and request.state is RequestState.APPROVED:
-        actions.append([on(card, "🥗 The plan", Verb.PLAN)])
+    if request.state is RequestState.PENDING and not _is_near(card):
+        opened = card.client is not None and card.client.started_at is not None
+        parts.append(
+            "They have blocked me, or left Telegram." if opened else "They have not opened the chat yet."
+        )
     state = next((name for name, states in STATES.items() if request.state in states), "pending")
-    return Message(
-        text="\n".join(parts),
-        rows=rows(*actions, [button("← Back", Verb.SENT, argument=f"{state}.0"), HOME]),
-    )
+    back = [button("← Back", Verb.SENT, argument=f"{state}.0"), HOME]
+    return Message(text="\n".join(parts), rows=rows(*_ways_on(card, held=held), back))
+
+
+def _is_near(card: RequestCard) -> bool:
+    return card.client is not None and card.client.can_be_written_to
+
+
+def _ways_on(card: RequestCard, *, held: bool) -> list[list[Button]]:
+    request = card.request
+    if request.state is RequestState.PENDING:
+        again = [on(card, "🔔 Remind them", Verb.REMIND)] if not held else []
+        if not _is_near(card):
+            again = [on(card, "🔗 New link", Verb.RENEW)]
+        return [again, [on(card, "✖️ Cancel this request", Verb.WITHDRAW)]]
+    became = []
+    if paid_session(card) is not None:
+        became = [on(card, "🔎 The session", Verb.BOOKING)]
+    elif request.kind is ServiceKind.MEAL_PLAN and request.state is RequestState.APPROVED:
+        became = [on(card, "🥗 The plan", Verb.PLAN)]
+    anew = [on(card, "🔁 Send it again", Verb.SEND_ANEW)] if request.state in _CAME_TO_NOTHING else []
+    return [became, anew]
 
 
 def withdraw_sure(card: RequestCard) -> Message:
+    back = " What they paid too late for its time goes back to them." if credit_waits(card) else ""
     return Message(
         text=f"Cancel the request for {client_name(card)} ({price(card.request)})? They will be told, and a time "
-        "they hold is given free. This cannot be undone; you can always send a new one.",
+        f"they hold is given free.{back} This cannot be undone; you can always send a new one.",
         rows=rows([on(card, "← Back", Verb.SHOW)], [on(card, "✖️ Yes, cancel it", Verb.WITHDRAW_SURE)]),
     )

@@ -6,12 +6,11 @@ from domain.usecases.add_service import Asked, ServiceDraft
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
 from handlers.screens.offers import UNTOUCHED
-from handlers.screens.parts import button, rows, short
+from handlers.screens.parts import KIND_LABELS, button, rows, short
 
 SKIP = "none"
 _MINUTES, _DAYS = (30, 45, 60, 90), (3, 5, 7, 14)
 _TITLE_LIMIT, _DESCRIPTION_LIMIT = 120, 2000
-_KINDS = {ServiceKind.CONSULTATION: "🗓 Consultation", ServiceKind.MEAL_PLAN: "🥗 Meal plan"}
 _WORDS = {
     Asked.TITLE: "What is it called? Clients see it. Type it, for example <i>{example}</i>.",
     Asked.MINUTES: "How long is it? Choose, or type the minutes, for example <i>50</i> or <i>1h 15</i>.",
@@ -27,7 +26,7 @@ def choose_kind() -> Message:
     return Message(
         text="<b>New service</b>\nWhat kind is it? A consultation has a length and a time; a meal plan is a PDF that you send.",
         rows=rows(
-            *[[button(label, Verb.ADD_OFFER, argument=kind.value)] for kind, label in _KINDS.items()],
+            *[[button(label, Verb.ADD_OFFER, argument=kind.value)] for kind, label in KIND_LABELS.items()],
             [button("← Back", Verb.OFFERS, argument="0")],
         ),
     )
@@ -53,7 +52,7 @@ def adding(draft: ServiceDraft, currency: str) -> Message:
 
 def _so_far(draft: ServiceDraft, currency: str) -> str:
     """Only what was asked before the present question: the rest is asked again."""
-    parts = [_KINDS[draft.kind]]
+    parts = [KIND_LABELS[draft.kind]]
     if draft.title is not None and draft.asked is not Asked.TITLE:
         parts.append(f"<b>{safe(short(draft.title, _TITLE_LIMIT))}</b>")
     if draft.minutes is not None and draft.asked in {Asked.PRICE, Asked.DESCRIPTION}:

@@ -27,6 +27,7 @@ def ending(card: RequestCard, booking: Booking, beside: Beside, timezone: str, n
     name = f"<b>{client_name(card)}</b>"
     sides = beside.attendances
     late = beside.asked_at is not None and beside.asked_at >= booking.end + ASKED_LATE
+    until = moment_words(answer_until(booking, beside.asked_at, beside.reopened_at), timezone)
     text = [
         f"🏁 <b>How did it end?</b>\n{title_of(card)} with {name}\n🗓 {when(booking, timezone)}",
         *(["⚠️ This is asked late: it could not be asked at the end of the session."] if late else []),
@@ -37,8 +38,8 @@ def ending(card: RequestCard, booking: Booking, beside: Beside, timezone: str, n
         f"<b>No-show</b>: {name} is told; by the terms nothing is refunded.",
         f"<b>I wasn't there</b>: {name} is told and can have all of it back: {terms.all_of_it(card)}.",
         (
-            f"Completed and No-show can be taken back for 24 hours. Without an answer until "
-            f"{moment_words(answer_until(booking, beside.asked_at), timezone)} ({timezone}) {in_silence(sides)}."
+            f"Completed and No-show can be taken back for 24 hours. Without an answer until {until} ({timezone}) "
+            f"{in_silence(sides)}."
         ),
     ]
     held = [on(card, "✅ Completed", Verb.HELD), on(card, "🕐 They came late, completed", Verb.HELD, "late")]

@@ -1,14 +1,16 @@
 """/deletemydata: what goes and what stays, what is decided first, and the two presses."""
 
+from collections.abc import Sequence
+
 from domain.model.erasure import CHOSEN, DECIDED, SURE_LIVES, Open, OpenThing, Standing
 from domain.model.message import Button, Message
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
 from handlers.screens import terms
 from handlers.screens.mealplans import day_of
-from handlers.screens.parts import HOME, button, on, rows, short, what, when
+from handlers.screens.parts import HOME, button, on, rows, short, when
 
-_LABEL_LIMIT = 34
+_LABEL_LIMIT, _LISTED = 34, 6
 NOW, LATER = "now", "later"
 _GOES = (
     "<b>What goes</b>: your name, e-mail, Telegram id, time zone and reminders; your answers about your health; what "
@@ -59,32 +61,37 @@ def _practice(standing: Standing) -> list[str]:
 def _open(standing: Standing, timezone: str) -> list[str]:
     parts = []
     if decided := standing.of(DECIDED):
-        lines = "\n".join(f"• {_line(thing, timezone)}" for thing in decided)
         parts.append(
-            f"<b>Still to come</b>, paid:\n{lines}\nCancel what you don't want any more. What you keep goes on, and the "
+            f"<b>Still to come</b>, paid:\n{_list(decided, timezone)}\nCancel what you don't want any more. What you keep goes on, and the "
             "deletion is done by itself right after the last of it."
         )
     if chosen := standing.of(CHOSEN):
-        lines = "\n".join(f"• {_line(thing, timezone)}" for thing in chosen)
         parts.append(
-            f"<b>Money that waits for you</b>:\n{lines}\nFirst choose where it goes: afterwards nobody could ask you."
+            f"<b>Money that waits for you</b>:\n{_list(chosen, timezone)}\nFirst choose where it goes: afterwards nobody could ask you."
         )
     if going := standing.of(frozenset({Open.REFUND})):
-        lines = "\n".join(f"• {_line(thing, timezone)}" for thing in going)
         parts.append(
-            f"<b>On its way back to you</b>:\n{lines}\nIt arrives the way you paid, also without your data. If your bank "
+            f"<b>On its way back to you</b>:\n{_list(going, timezone)}\nIt arrives the way you paid, also without your data. If your bank "
             "sends it back to us, the people who run this bot see to it; they could not write to you here."
         )
     return parts
 
 
+def _list(things: Sequence[OpenThing], timezone: str) -> str:
+    lines = [f"• {_line(thing, timezone)}" for thing in things[:_LISTED]]
+    left = len(things) - _LISTED
+    return "\n".join([*lines, f"… and {left} more: /upcoming, /mealplans, /requests"] if left > 0 else lines)
+
+
 def _line(thing: OpenThing, timezone: str) -> str:
-    request, owner = thing.card.request, safe(thing.card.dietitian.name)
+    owner = safe(short(thing.card.dietitian.name, _LABEL_LIMIT))
+    title = safe(short(thing.card.request.title or "Session", _LABEL_LIMIT))
     if thing.kind is Open.SESSION and thing.card.booking is not None:
-        return f"{what(request)} with {owner}: {when(thing.card.booking, timezone)}"
+        return f"{title} with {owner}, {terms.all_of_it(thing.card)}: {when(thing.card.booking, timezone)}"
     if thing.kind is Open.PLAN and thing.plan is not None:
-        return f"{what(request)} from {owner}: promised by {day_of(thing.plan.promised_at, timezone)}"
-    return f"{_amount(thing)} for {what(request)} with {owner}"
+        due = day_of(thing.plan.promised_at, timezone)
+        return f"{title} from {owner}, {terms.all_of_it(thing.card)}: promised by {due}"
+    return f"{_amount(thing)} for {title} with {owner}"
 
 
 def _amount(thing: OpenThing) -> str:
@@ -95,7 +102,7 @@ def _amount(thing: OpenThing) -> str:
 
 def _ways(standing: Standing) -> list[list[Button]]:
     ways = []
-    for thing in standing.of(DECIDED | CHOSEN):
+    for thing in (*standing.of(CHOSEN)[:_LISTED], *standing.of(DECIDED)[:_LISTED]):
         title = short(thing.card.request.title or "Session", _LABEL_LIMIT)
         if thing.kind in DECIDED:
             ways.append([on(thing.card, f"✖️ Cancel: {title}", Verb.ERASE_CANCEL)])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.model.consent import Wording
 from domain.model.intake import LONGEST_ANSWER, SKIPPED
-from domain.model.message import Button, Message, Rows
+from domain.model.message import Button, Message, Rows, units
 from domain.model.policy import Section
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
@@ -262,7 +262,7 @@ def _paged(view: IntakeView, number: int) -> Page[int]:
     pages: list[list[int]] = [[]]
     used = 0
     for place, (asked, answer) in enumerate(zip(view.intake.questions, view.answers, strict=True)):
-        size = _units(asked) + _units(answer or "") + 40
+        size = units(asked) + units(answer or "") + 40
         if pages[-1] and used + size > _ROOM:
             pages.append([])
             used = 0
@@ -270,8 +270,3 @@ def _paged(view: IntakeView, number: int) -> Page[int]:
         used += size
     number = min(number, len(pages) - 1)
     return Page(items=pages[number], number=number, pages=len(pages), total=len(view.answers))
-
-
-def _units(text: str) -> int:
-    """As Telegram counts: an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

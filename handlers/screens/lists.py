@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from domain.model.message import Button, Message
-from domain.model.payment import MoneyOutcome
 from domain.model.request import Origin, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
@@ -12,9 +11,11 @@ from handlers.formats import safe
 from handlers.screens.parts import (
     HOME,
     button,
+    credit_waits,
     numbered,
     on,
     pager,
+    paid_session,
     rows,
     stands,
     turn_down,
@@ -82,15 +83,16 @@ def ways(page: Page[RequestCard], *, by_dietitian: bool) -> list[Button]:
 
 
 def _becomes(card: RequestCard, plan: Verb) -> Verb:
-    if card.request.state is not RequestState.APPROVED:
-        return Verb.SHOW
-    if card.request.kind is ServiceKind.MEAL_PLAN:
-        return plan
-    return Verb.SHOW if card.booking is None else Verb.BOOKING
+    if paid_session(card) is not None:
+        return Verb.BOOKING
+    bought = card.request.state is RequestState.APPROVED and card.request.kind is ServiceKind.MEAL_PLAN
+    return plan if bought else Verb.SHOW
 
 
 def _client_stands(card: RequestCard, now: datetime) -> str:
     request = card.request
+    if request.is_open and credit_waits(card):
+        return "your payment waits: another time or a refund, as you choose"
     if request.is_open and request.agreed_at is None:
         return "waiting for your answer"
     if request.is_open and card.booking is not None and card.booking.holds_slot_at(now):
@@ -104,8 +106,7 @@ def _client_stands(card: RequestCard, now: datetime) -> str:
 
 def cancel_sure(card: RequestCard) -> Message:
     """Of what the client began by themselves and has not paid."""
-    waits = card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
-    money = " The money you paid is refunded." if waits else ""
+    money = " The money you paid is refunded." if credit_waits(card) else ""
     session = card.request.kind is ServiceKind.CONSULTATION
     held = " If a time is kept for you, it becomes free again." if session else ""
     return Message(

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
-from domain.model.message import Message
+from domain.model.message import Button, Message
 from domain.model.payment import MoneyOutcome, Payment
 from domain.model.refund import WORKING_DAYS, Bank, Refund, RefundState, ResolvedAccount
-from domain.model.views import Page, RequestCard
+from domain.model.service import ServiceKind
+from domain.model.views import RequestCard
+from domain.usecases.give_account import mark_of
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
-from handlers.screens.parts import HOME, button, on, pager, rows, what
+from handlers.screens.parts import HOME, button, numbered, on, page_of, pager, rows, short, what
 
 BANKS_ON_A_PAGE = 10
+_LABEL_LIMIT = 40
 
 
 def amount_paid(payment: Payment | None) -> str:
@@ -41,10 +44,16 @@ def waits(card: RequestCard) -> Message:
             )
         case _:
             return Message(
-                text=f"{paid} arrived, which is not what was asked for. No booking was made for it. Your money is safe: the "
+                text=f"{paid} arrived, which is not what was asked for. Nothing was given for it. Your money is safe: the "
                 "people who run this bot have been told, and will give you a refund. You can go on meanwhile.",
-                rows=rows([on(card, "📅 Choose a time", Verb.DAYS, "0")], [HOME]),
+                rows=rows([_go_on(card)], [HOME]),
             )
+
+
+def _go_on(card: RequestCard) -> Button:
+    if card.request.kind is ServiceKind.MEAL_PLAN:
+        return on(card, "▶️ Go on to pay", Verb.PAY)
+    return on(card, "📅 Choose a time", Verb.DAYS, "0")
 
 
 def went_back(payment: Payment, refund: Refund | None, *, before: bool) -> str:
@@ -94,13 +103,10 @@ def needs_account(amount: str, refund: str) -> Message:
 
 
 def choose_bank(banks: Sequence[Bank], number: int, refund: str) -> Message:
-    pages = max(1, -(-len(banks) // BANKS_ON_A_PAGE))
-    number = min(number, pages - 1)
-    shown = banks[number * BANKS_ON_A_PAGE : (number + 1) * BANKS_ON_A_PAGE]
-    page = Page(items=shown, number=number, pages=pages, total=len(banks))
-    lines = [[button(bank.name[:40], Verb.BANK, refund, str(bank.id))] for bank in shown]
+    page = page_of(banks, number, BANKS_ON_A_PAGE)
+    lines = [[button(short(bank.name, _LABEL_LIMIT), Verb.BANK, refund, str(bank.id))] for bank in page.items]
     return Message(
-        text="Which bank is the account with?",
+        text=f"Which bank is the account with?{numbered(page)}",
         rows=rows(*lines, pager(page, Verb.BANKS, subject=refund), [HOME]),
     )
 
@@ -116,7 +122,7 @@ def account_sure(bank: Bank, account: ResolvedAccount, refund: str) -> Message:
     return Message(
         text=f"Is this your account?\n<b>{safe(account.name)}</b>\n{safe(bank.name)}, ending in {account.number[-4:]}",
         rows=rows(
-            [button("✅ Confirm", Verb.ACCOUNT_SURE, refund)],
+            [button("✅ Confirm", Verb.ACCOUNT_SURE, refund, mark_of(bank.id, account.number))],
             [button("← Back", Verb.BANKS, refund, "0")],
         ),
     )

@@ -6,19 +6,21 @@ from typing import TypeVar
 
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Button, Rows
+from domain.model.payment import MoneyOutcome
 from domain.model.people import Client
 from domain.model.request import Origin, Request, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Press, Verb
-from handlers.formats import Side, clock_time, money, safe, span
+from handlers.formats import Side, clock_time, money, safe, span, straight
 
 T = TypeVar("T")
+KIND_LABELS = {ServiceKind.CONSULTATION: "🗓 Consultation", ServiceKind.MEAL_PLAN: "🥗 Meal plan"}
 HOME = Button(label="🏠 Home", data=str(Press(Verb.HOME)))
 
 
 def button(label: str, verb: Verb, subject: str = "", argument: str = "", rev: int = 0) -> Button:
-    return Button(label=label, data=str(Press(verb, subject, argument, rev)))
+    return Button(label=straight(label), data=str(Press(verb, subject, argument, rev)))
 
 
 def on(card: RequestCard, label: str, verb: Verb, argument: str = "") -> Button:
@@ -107,7 +109,7 @@ def client_name(card: RequestCard) -> str:
 def marks(card: RequestCard) -> str:
     """`amina@example.com · #7KQ2`, to stand by a name: two clients may have the same."""
     address = _address(card)
-    return f"{safe(address)} · {_code(card)}" if address else _code(card)
+    return f"{safe(short(address, _LONGEST_MARK))} · {_code(card)}" if address else _code(card)
 
 
 def who_on_a_label(card: RequestCard) -> str:
@@ -125,7 +127,7 @@ def client_mark(client: Client) -> str:
     return client.email or f"#{client.id}"
 
 
-_NAME_ON_A_LABEL, _MARK_ON_A_LABEL = 24, 32
+_NAME_ON_A_LABEL, _MARK_ON_A_LABEL, _LONGEST_MARK = 24, 32, 64
 
 
 def _address(card: RequestCard) -> str | None:
@@ -174,8 +176,21 @@ STATE_WORDS = {
 
 
 def ended(booking: Booking) -> str:
-    """`no-show`, `completed`, `confirmed`."""
-    return booking.state.value.replace("_", "-")
+    """`no-show`, `completed`, `confirmed`, `not held`."""
+    return "not held" if booking.was_not_held else booking.state.value.replace("_", "-")
+
+
+def credit_waits(card: RequestCard) -> bool:
+    """Its client paid when the time was gone, and has not chosen yet."""
+    return card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
+
+
+def paid_session(card: RequestCard) -> Booking | None:
+    """The session that it became, whatever became of that."""
+    booking = card.booking
+    if booking is None or (booking.confirmed_at is None and card.request.state is not RequestState.APPROVED):
+        return None
+    return booking
 
 
 def stands(card: RequestCard, now: datetime) -> str:
@@ -183,8 +198,10 @@ def stands(card: RequestCard, now: datetime) -> str:
     booking = card.booking
     if card.request.state is RequestState.PENDING and booking is not None and booking.holds_slot_at(now):
         return "a time is held, waiting for the payment"
-    if card.request.state is RequestState.APPROVED and booking is not None:
-        return ended(booking)
+    if (session := paid_session(card)) is not None:
+        return ended(session)
+    if card.request.is_open and credit_waits(card):
+        return "paid too late for its time: another time or a refund, as the client chooses"
     if card.request.state is RequestState.PENDING and card.request.agreed_at is not None:
         missing = "not paid yet" if card.request.kind is ServiceKind.MEAL_PLAN else "no time chosen yet"
         return f"approved by the client, {missing}"

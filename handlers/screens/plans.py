@@ -1,14 +1,16 @@
 """The dietitian's meal plans: who waits, the PDF, what was sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from domain.model.message import Button, File, FileKind, Message
+from domain.model.message import Button, File, FileKind, Message, units
 from domain.model.people import Person
 from domain.model.plan import LARGEST_FILE, Plan, PlanFile, PlanState
 from domain.model.views import Page, PlanCard, RequestCard
 from domain.usecases.upload_plan import NOTE_LIMIT
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, safe
+from handlers.mail_text import as_mail
 from handlers.screens.mealplans import day_of
 from handlers.screens.parts import (
     HOME,
@@ -24,6 +26,9 @@ from handlers.screens.parts import (
     who_on_a_label,
 )
 
+_TITLE_LIMIT, _FILE_NAME_LIMIT, _SENT_AS_LIMIT = 60, 60, 80
+_CAPTION, _ROUND_A_NOTE = 1024, 20
+"""What a picture may have under it, and what stands beside the note (core.telegram.org/bots/api#sendphoto)."""
 TABS = {"waiting": "Waiting", "late": "Late", "sent": "Sent", "cancelled": "Cancelled"}
 MEGABYTE = 1024 * 1024
 _EMPTY = {
@@ -109,7 +114,7 @@ def plan(shown: PlanCard, timezone: str, now: datetime, *, intake: list[Button],
         parts.insert(0, note)
     upload = "📤 Upload the PDF" if record.state is PlanState.WAITING else "📤 Upload a new version"
     open_ = record.state is not PlanState.CANCELLED
-    tab = "waiting" if record.state is PlanState.WAITING else "sent"
+    tab = {PlanState.WAITING: "waiting", PlanState.CANCELLED: "cancelled"}.get(record.state, "sent")
     return Message(
         text="\n".join(parts),
         rows=rows(
@@ -127,7 +132,7 @@ _VERSIONS_SHOWN = 8
 
 def _version(file: PlanFile, timezone: str) -> str:
     sent = day_of(file.confirmed_at or file.uploaded_at, timezone)
-    return f"Version {file.number}: {safe(file.name)}, {_measure(file)}, sent on {sent}"
+    return f"Version {file.number}: {_file_name(file)}, {_measure(file)}, sent on {sent}"
 
 
 def _measure(file: PlanFile) -> str:
@@ -157,15 +162,16 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
     """The first page, and whose it will be: the last look before it goes out."""
     card = shown.card
     parts = [
-        f"For <b>{client_name(card)}</b> – {safe(card.request.title or '')}\n{marks(card)}",
-        f"{safe(file.name)} · {_measure(file)}",
-        f"It will arrive as <i>{safe(sent_as)}</i>.",
+        f"For <b>{client_name(card)}</b> – {safe(short(card.request.title or '', _TITLE_LIMIT))}\n{marks(card)}",
+        f"{_file_name(file)} · {_measure(file)}",
+        f"It will arrive as <i>{safe(short(sent_as, _SENT_AS_LIMIT))}</i>.",
     ]
     if shown.for_client:
         parts.append(f"It becomes version {len(shown.versions) + 1}; the client is told that it is new.")
+    last = "It goes out when you press Confirm. To take another file, simply send it."
     if note:
-        parts.append(f"Your note: <blockquote>{safe(note)}</blockquote>")
-    parts.append("It goes out when you press Confirm. To take another file, simply send it.")
+        parts.append(f"Your note: <blockquote>{safe(_what_fits(note, [*parts, last]))}</blockquote>")
+    parts.append(last)
     return Message(
         text="\n".join(parts),
         rows=rows(
@@ -177,6 +183,19 @@ def preview(shown: PlanCard, file: PlanFile, note: str | None, png: bytes, sent_
     )
 
 
+def _what_fits(note: str, beside: Sequence[str]) -> str:
+    """Of the note, under the picture: the client gets all of it."""
+    said, _ = as_mail("\n".join(beside))
+    room = _CAPTION - units(said) - _ROUND_A_NOTE
+    if units(note) <= room:
+        return note
+    return note.encode("utf-16-le")[: 2 * (room - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def _file_name(file: PlanFile) -> str:
+    return safe(short(file.name, _FILE_NAME_LIMIT))
+
+
 def _first_page(png: bytes) -> File:
     return File(kind=FileKind.PHOTO, name="first-page.png", mime_type="image/png", content=png)
 
@@ -185,7 +204,7 @@ def whose(file: PlanFile, page: Page[PlanCard], png: bytes | None) -> Message:
     """A PDF out of the blue: those who wait for one."""
     discard = button("🗑 Not for anybody", Verb.DISCARD_FILE, argument=file.public_id)
     picture = _first_page(png) if png else None
-    about = f"{safe(file.name)} · {_measure(file)}"
+    about = f"{_file_name(file)} · {_measure(file)}"
     if not page.total:
         return Message(
             text=f"{about}\nNobody is waiting for a plan, so I have not sent this to anyone. To send a new version of an "

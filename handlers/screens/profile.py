@@ -8,7 +8,7 @@ from domain.usecases.change_practice import ProfileField
 from handlers.callbacks import Verb
 from handlers.formats import safe
 from handlers.screens.parts import HOME, button, page_of, pager, rows, short
-from handlers.screens.settings import COMMON_ZONES, terms_words
+from handlers.screens.settings import COMMON_ZONES, days_words, terms_words
 from handlers.typed_terms import TERM_EXAMPLES
 
 NO_ROOM = "none"
@@ -35,7 +35,7 @@ def profile(dietitian: Dietitian, note: str = "") -> Message:
         f"Time zone: {dietitian.timezone}",
         f"Your own room: {_room(dietitian)}",
         f"Cancellation: {terms_words(dietitian)}",
-        f"Time to answer a request: {dietitian.request_days} days",
+        f"Time to answer a request: {days_words(dietitian.request_days)}",
         "",
         "Services, hours, time off and Google have screens of their own: /services, /availability, /timeoff, /google.",
     ]

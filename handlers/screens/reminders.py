@@ -7,6 +7,7 @@ from domain.model.reminder import LATE_MINUTES, Lead, wanted
 from domain.model.views import RequestCard
 from handlers.callbacks import Verb
 from handlers.screens.parts import HOME, button, join, on, rows, when
+from handlers.stretches import range_words
 
 _LEADS = {Lead.DAY: "24 hours before", Lead.HOUR: "1 hour before", Lead.SOON: "10 minutes before"}
 
@@ -47,11 +48,7 @@ def quiet_words(person: Person, timezone: str) -> str:
     begins, ends = person.quiet_from, person.quiet_until
     if begins is None or ends is None:
         return "none"
-    return f"{_clock(begins)}–{_clock(ends)} ({timezone})"
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    return f"{range_words((begins, ends))} ({timezone})"
 
 
 def ask_quiet(person: Person, timezone: str) -> Message:

@@ -40,8 +40,9 @@ def session(
     *,
     beside: Beside,
     note: str = "",
+    back: Button | None = None,
 ) -> Message:
-    """As it stands: ahead, under way, over, closed."""
+    """As it stands: ahead, under way, over, closed. `back`: to where they came from, if that is not /upcoming."""
     other = client_name(card) if role is Role.DIETITIAN else f"<b>{safe(card.dietitian.name)}</b>"
     lines = [f"<b>{what(card.request)}</b> with {other}", f"🗓 {_when(card, booking, role, timezone)}"]
     lines += _stands(booking, role, timezone, now, beside)
@@ -62,7 +63,7 @@ def session(
         rows=rows(
             *_actions(card, booking, role, beside, now),
             _people(card, role, beside),
-            [button("← Back", _BACK[role, _is_past(booking, now)], argument="0"), HOME],
+            [back or button("← Back", _BACK[role, _is_past(booking, now)], argument="0"), HOME],
         ),
     )
 
@@ -97,7 +98,7 @@ def _stands(booking: Booking, role: Role, timezone: str, now: datetime, beside: 
             return [f"✅ confirmed · {join_words(booking, timezone, now)}", *(terms_of if ahead else [])]
         case BookingState.CONFIRMED:
             wait = "Say how it ended." if role is Role.DIETITIAN else "The dietitian says how it ended."
-            until = moment_words(answer_until(booking, beside.asked_at), timezone)
+            until = moment_words(answer_until(booking, beside.asked_at, beside.reopened_at), timezone)
             silence = attend.in_silence(beside.attendances)
             return [f"🏁 over. {wait} Without a word by {until} ({timezone}) {silence}."]
         case BookingState.COMPLETED:
@@ -106,6 +107,9 @@ def _stands(booking: Booking, role: Role, timezone: str, now: datetime, beside: 
         case BookingState.NO_SHOW:
             who = "the client did" if role is Role.DIETITIAN else "you did"
             return [f"🚫 no-show: {who} not come. By the terms nothing is refunded."]
+        case _ if booking.was_not_held:
+            who = "you were" if role is Role.DIETITIAN else "the dietitian was"
+            return [f"↩️ not held: {who} not there. All of the money goes back."]
         case _:
             return [f"This booking is {booking.state.value}."]
 

@@ -36,8 +36,13 @@ def settings(person: Person, dietitian: Dietitian | None) -> Message:
     text = f"<b>Settings</b>\nName: {safe(person.name)}\nE-mail: {email}\nTime zone: {person.timezone}"
     own = []
     if dietitian is not None:
-        text += f"\n\n<b>Your practice</b>\nCancellation: {terms_words(dietitian)}"
-        text += f"\nTime to answer a request: {_days(dietitian.request_days)}"
+        text += (
+            "\n<i>These are your own, for what you book and buy yourself. Clients see those of your practice, and its "
+            "hours and sessions are in its time zone: change them under Practice profile.</i>\n\n<b>Your practice</b>\n"
+            f"Name that clients see: {safe(dietitian.name)}\nE-mail: {safe(dietitian.email) or '<i>not given yet</i>'}\n"
+            f"Time zone: {dietitian.timezone}\nCancellation: {terms_words(dietitian)}\n"
+            f"Time to answer a request: {days_words(dietitian.request_days)}"
+        )
         own.append(
             [button("📜 Cancellation terms", Verb.TERMS), button("⏳ Time to answer", Verb.REQUEST_DAYS)]
         )
@@ -104,14 +109,14 @@ def request_days(dietitian: Dietitian) -> Message:
     """How long a request waits for its answer."""
     choices = [
         button(
-            _marked(_days(days), chosen=days == dietitian.request_days),
+            _marked(days_words(days), chosen=days == dietitian.request_days),
             Verb.SET_REQUEST_DAYS,
             argument=str(days),
         )
         for days in _REQUEST_DAYS
     ]
     return Message(
-        text=f"<b>Time to answer</b>\nNow: {_days(dietitian.request_days)}. A request that was not answered by then expires, and "
+        text=f"<b>Time to answer</b>\nNow: {days_words(dietitian.request_days)}. A request that was not answered by then expires, and "
         "you are both told. Until then your client is reminded after 3 and after 10 days.\nWhat was sent already keeps the "
         "time that it was sent with.",
         rows=rows(
@@ -122,7 +127,7 @@ def request_days(dietitian: Dietitian) -> Message:
     )
 
 
-def _days(number: int) -> str:
+def days_words(number: int) -> str:
     return "1 day" if number == 1 else f"{number} days"
 
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from domain.model.hours import MinuteRange, WeeklyHours
+from domain.model.hours import WeeklyHours
 from domain.model.message import Button, Message
 from domain.model.people import Dietitian
-from domain.model.service import DEFAULT_PROMISED_DAYS, FirstService, ServiceKind
+from domain.model.service import DEFAULT_PROMISED_DAYS, FirstService
 from domain.model.set_up import PART_OF, Part, Question, SetUpState
 from handlers.callbacks import Verb
 from handlers.formats import money, safe
-from handlers.screens.parts import HOME, button, page_of, pager, rows, short
+from handlers.screens.parts import HOME, KIND_LABELS, button, page_of, pager, rows, short
 from handlers.screens.settings import COMMON_ZONES
+from handlers.stretches import range_words
 
 _NAME_LIMIT, _LABEL_LIMIT = 80, 40
 _ZONES_ON_A_PAGE = 6
@@ -29,7 +30,6 @@ PARTS = {
     Part.HOURS: "weekly hours",
     Part.MEETING: "meeting link",
 }
-_SIGNS = {ServiceKind.CONSULTATION: "🗓 Consultation", ServiceKind.MEAL_PLAN: "🥗 Meal plan"}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -123,7 +123,7 @@ def _service(first: FirstService | None, asked: Question) -> tuple[str, list[Seq
 def _told(first: FirstService | None) -> str:
     if first is None:
         return ""
-    parts = [_SIGNS[first.kind]]
+    parts = [KIND_LABELS[first.kind]]
     parts += [safe(first.title)] if first.title else []
     parts += [f"{first.minutes} min"] if first.minutes else []
     return " · ".join(parts)
@@ -131,7 +131,7 @@ def _told(first: FirstService | None) -> str:
 
 def _choices(asked: Question) -> list[Sequence[Button]]:
     if asked is Question.KIND:
-        return [[choice(label, asked, kind) for kind, label in _SIGNS.items()]]
+        return [[choice(label, asked, kind) for kind, label in KIND_LABELS.items()]]
     if asked is Question.MINUTES:
         return [[choice(f"{minutes} min", asked, str(minutes)) for minutes in _MINUTES]]
     if asked is Question.DAYS:
@@ -205,7 +205,3 @@ def week_words(week: WeeklyHours) -> str:
             parts.append(f"{days} {', '.join(map(range_words, week[at]))}")
         at = last + 1
     return "; ".join(parts) or "closed all week"
-
-
-def range_words(one: MinuteRange) -> str:
-    return "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in one)

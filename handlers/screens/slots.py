@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from math import ceil
 from typing import TypeVar
 
 from domain.model.availability import PartOfDay, part_of_day
 from domain.model.message import Button, Message
-from domain.model.payment import MoneyOutcome
-from domain.model.views import Page, RequestCard
+from domain.model.views import RequestCard
 from handlers.callbacks import Verb, day_argument, instant_argument
 from handlers.formats import clock_time, day, local, long_day, safe
-from handlers.screens.parts import numbered, on, pager, rows, way_back, what
+from handlers.screens.parts import credit_waits, numbered, on, page_of, pager, rows, way_back, what
 
 T = TypeVar("T")
 DAYS_ON_A_PAGE = 14
@@ -40,12 +38,10 @@ def choose_day(
         return calendar_away(card, pages=pages, back=back)
     if not free:
         return no_days(card, pages=pages, back=back)
-    last = ceil(len(free) / DAYS_ON_A_PAGE)
-    page: Page[object] = Page(items=[], number=max(0, min(number, last - 1)), pages=last, total=len(free))
-    shown = free[page.number * DAYS_ON_A_PAGE : (page.number + 1) * DAYS_ON_A_PAGE]
+    page = page_of(free, number, DAYS_ON_A_PAGE)
     grid = [
         [on(card, day(value), days, day_argument(value)) for value in line]
-        for line in _lines(shown, _DAYS_IN_A_ROW)
+        for line in _lines(page.items, _DAYS_IN_A_ROW)
     ]
     return Message(
         text=f"<b>Choose a day</b>\n{what(card.request)} with {safe(card.dietitian.name)}\n"
@@ -107,8 +103,11 @@ def choose_slot(
             [on(card, clock_time(start, timezone), slot, instant_argument(start)) for start in line]
             for line in _lines(starts, _SLOTS_IN_A_ROW)
         )
-    paid = card.payment is not None and card.payment.outcome is MoneyOutcome.CREDIT
-    kept = "It is yours at once: you have paid." if paid else "It will be kept for you while you pay."
+    kept = (
+        "It is yours at once: you have paid."
+        if credit_waits(card)
+        else "It will be kept for you while you pay."
+    )
     asked = f"{words} ({timezone})." if words else f"Choose a time ({timezone}). {kept}"
     return Message(
         text=f"<b>{long_day(chosen)}</b>\n{asked}\n{_groups(slots, timezone)}",

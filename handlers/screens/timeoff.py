@@ -11,9 +11,9 @@ from domain.usecases.set_time_off import LONGEST_REASON, Entry
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, safe
 from handlers.formats import day as short_day
-from handlers.screens.availability import STAYS, clash_line
-from handlers.screens.parts import HOME, button, numbered, on, page_of, pager, rows, short
-from handlers.stretches import Stretch, of_entry, stretch_words
+from handlers.screens.availability import OUTSIDE, STAYS, clash_line
+from handlers.screens.parts import HOME, button, numbered, page_of, pager, rows, short
+from handlers.stretches import Stretch, of_entry, stretch_from, stretch_words
 
 OFF, OPEN = "off", "open"
 _ON_A_PAGE = 6
@@ -174,24 +174,38 @@ def _stands(clash: Clash, timezone: str) -> str:
 def _of_clash(clash: Clash, stretch: Stretch, number: int, page: int) -> list[Button]:
     if clash.booking.state is not BookingState.CONFIRMED:
         return []
-    go = on(clash.card, f"🔎 Session {number}", Verb.BOOKING)
+    public_id = clash.card.request.public_id
+    go = button(f"🔎 Session {number}", Verb.BOOKING, public_id, stretch.code, page)
     if not clash.can_be_asked:
         return [go]
     name = short(
         clash.card.request.client_name or (clash.card.client.name if clash.card.client else ""), _NAME_LIMIT
     )
-    public_id = clash.card.request.public_id
     return [button(f"🔁 Ask {name} to move", Verb.ASK_TO_MOVE, public_id, stretch.code, page), go]
 
 
 def _turning(page: Page[Clash], stretch: Stretch) -> list[Button]:
-    """The page stands in the revision: the code leaves no room."""
     turning = []
     if page.number > 0:
-        turning.append(button("‹", Verb.CLASHES, "", stretch.code, page.number - 1))
+        turning.append(_clashes("‹", stretch.code, page.number - 1))
     if page.number < page.pages - 1:
-        turning.append(button("›", Verb.CLASHES, "", stretch.code, page.number + 1))
+        turning.append(_clashes("›", stretch.code, page.number + 1))
     return turning
+
+
+def _clashes(label: str, code: str, page: int) -> Button:
+    """The page stands in the revision: the code leaves no room."""
+    return button(label, Verb.CLASHES, "", code, page)
+
+
+def back_to_list(argument: str, page: int) -> Button | None:
+    """From a session to the list of ours in which it was opened, as the button there said; None: it was elsewhere."""
+    if argument == OUTSIDE:
+        return button("← Back", Verb.WEEK_OUTSIDE, argument=str(page))
+    try:
+        return _clashes("← Back", stretch_from(argument).code, page)
+    except ValueError:
+        return None
 
 
 def wins_over(opening: Stretch, entries: Sequence[Entry]) -> str:

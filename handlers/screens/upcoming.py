@@ -186,7 +186,7 @@ def _past_line(card: RequestCard, booking: Booking, timezone: str, for_dietitian
     became = {
         BookingState.COMPLETED: "✅ completed, came late" if booking.came_late else "✅ completed",
         BookingState.NO_SHOW: "🚫 no-show",
-        BookingState.CANCELLED: "✖️ cancelled",
+        BookingState.CANCELLED: "↩️ not held" if booking.was_not_held else "✖️ cancelled",
         BookingState.CONFIRMED: "🏁 over; how did it end?" if for_dietitian else "over",
     }.get(booking.state, booking.state.value)
     return f"<b>{_hours(booking, timezone)}</b> {_what(card, for_dietitian=for_dietitian)}\n   {became}"

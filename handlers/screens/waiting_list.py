@@ -11,6 +11,7 @@ from domain.usecases.waiting_list import Waits
 from handlers.callbacks import Verb
 from handlers.formats import day, local, safe, span
 from handlers.screens.parts import HOME, on, other_side, rows, what, when
+from handlers.stretches import clock_words, range_words
 from handlers.typed_wishes import EVENING, NOON
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -65,14 +66,10 @@ def in_words(choice: Choice) -> str:
     if choice.opens is None and choice.closes is None:
         return f"{days} · any hour"
     if choice.closes is None:
-        return f"{days} · from {_clock(choice.opens or 0)}"
+        return f"{days} · from {clock_words(choice.opens or 0)}"
     if choice.opens is None:
-        return f"{days} · before {_clock(choice.closes)}"
-    return f"{days} · {_clock(choice.opens)}–{_clock(choice.closes)}"
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+        return f"{days} · before {clock_words(choice.closes)}"
+    return f"{days} · {range_words((choice.opens, choice.closes))}"
 
 
 def wish_screen(waits: Waits, choice: Choice, timezone: str) -> Message:

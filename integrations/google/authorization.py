@@ -75,11 +75,10 @@ class GoogleAuthorization:
         )
         refresh_token, scopes = answer.get("refresh_token"), answer.get("scope", _ASKED)
         if not isinstance(refresh_token, str) or not refresh_token:
-            raise ConnectionLost("Google gave no lasting permission; connect again and allow access")
+            raise ConnectionLost("Google gave no lasting permission.")
         if not isinstance(scopes, str) or _COVERS_EVENTS.isdisjoint(scopes.split()):
             raise ConnectionLost(
-                "Without the box for calendar events I cannot make your meetings, so nothing was connected; "
-                "connect again and tick every box."
+                "Without the box for calendar events I cannot make your meetings: tick every box the next time."
             )
         return refresh_token, scopes
 

@@ -117,6 +117,6 @@ def _maybe_instant(value: Any) -> datetime | None:
     """Paystack writes `2024-08-22T09:15:02.000Z`."""
     try:
         instant = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -6,7 +6,6 @@ The library's own `HTTPXRequest` stalls for seconds after a burst of concurrent 
 
 import asyncio
 import functools
-import ipaddress
 import json
 import re
 import ssl
@@ -22,6 +21,8 @@ from aiohttp.abc import AbstractStreamWriter
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
+
+from integrations.hosts import is_this_machine
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _SLICE: Final = 64 * 1024
@@ -248,17 +249,10 @@ def _without_token(error: aiohttp.ClientError) -> str:
 
 
 def _environment_proxy(url: URL) -> str | None:
-    if url.host is None or _is_loopback(url.host) or proxy_bypass(url.host):
+    if url.host is None or is_this_machine(url.host) or proxy_bypass(url.host):
         return None
     proxies = getproxies()
     return proxies.get(url.scheme) or proxies.get("all")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @functools.cache

@@ -89,7 +89,8 @@ class Refunds:
         if body.get("currency", transaction.currency) != transaction.currency:
             raise RefusedError("Transaction currency must match refund currency")
         spent = sum(each.amount for each in self.all if each.transaction is transaction and each.counts)
-        if spent >= transaction.amount:
+        taken_back = transaction.status is Status.REVERSED and not spent  # by the payer's bank
+        if taken_back or spent >= transaction.amount:
             raise RefusedError(
                 "Transaction has been fully reversed", code="transaction_reversed", kind="api_error"
             )

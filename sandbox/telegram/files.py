@@ -14,6 +14,7 @@ from sandbox.telegram.records import StoredFile
 
 MAX_DOWNLOAD = 20 * 1024 * 1024
 MAX_PHOTO = 10 * 1024 * 1024
+_MOST_OF_BOTH_SIDES, _MOST_TIMES_AS_LONG = 10_000, 20  # core.telegram.org/bots/api#sendphoto
 LINK_LIFE = timedelta(hours=1)
 _FILE_ID = re.compile(r"[\w-]{40,}")
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -94,8 +95,16 @@ class FileStore:
         if not upload.data:
             raise bad_request("file must be non-empty")
         if photo:
-            return self.keep_photo(upload)
+            kept = self.keep_photo(upload)
+            _check_shape(*(kept.photo or (0, 0)))
+            return kept
         return self.keep(Upload(cleaned_name(upload.filename), upload.data, upload.mime_type))
+
+
+def _check_shape(width: int, height: int) -> None:
+    shorter, longer = sorted((width, height))
+    if width + height > _MOST_OF_BOTH_SIDES or longer > shorter * _MOST_TIMES_AS_LONG:
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
 
 
 def _dimensions(data: bytes) -> tuple[int, int]:

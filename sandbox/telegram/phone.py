@@ -1,6 +1,7 @@
 """One person's phone: everything they can do to the bot."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from sandbox.telegram.call import Upload
@@ -9,10 +10,14 @@ from sandbox.telegram.records import Callback, Message
 from sandbox.telegram.screen import PATIENCE, Screen, answer_of
 from sandbox.telegram.seen import Answer, Button
 
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")  # core.telegram.org/bots/features#deep-linking
+
 
 class Phone(Screen):
     async def start(self, payload: str = "") -> None:
         """Press Start, as a deep link with this payload does; unblocks the bot first where needed."""
+        if not _PAYLOAD.fullmatch(payload):
+            raise AssertionError(f"no phone opens a link with start={payload}")
         await self.unblock()
         await self.send(f"/start {payload}".strip())
 

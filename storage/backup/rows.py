@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +20,9 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
+    TextClause,
     column,
+    func,
     insert,
     inspect,
     select,
@@ -35,6 +37,7 @@ from storage.columns import Instant
 from storage.tables import metadata
 
 _AT_ONCE = 200
+_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _KINDS: Mapping[str, tuple[TypeEngine[Any], Callable[[Any], Any], Callable[[Any], Any]]] = {
     "instant": (Instant(), datetime.isoformat, datetime.fromisoformat),
     "date": (Date(), date.isoformat, date.fromisoformat),
@@ -104,7 +107,7 @@ def _in(kind: str, value: Any) -> Any:
     return None if value is None else _KINDS[kind][2](value)
 
 
-def load(connection: Connection, lines: Iterable[str], *, replace: bool) -> Contents:
+def load(connection: Connection, lines: Iterable[str], *, replace: bool, now: datetime) -> Contents:
     """Into an empty database, or in place of all that is there; brought up to today's schema afterwards.
 
     In the transaction that is open on `connection`. `NotABackupError` where it can't be; nothing has changed then.
@@ -119,7 +122,7 @@ def load(connection: Connection, lines: Iterable[str], *, replace: bool) -> Cont
     if next(reading, None) is not None:  # also reads to the end, where it is seen whether the file is whole
         raise NotABackupError("there is more in the file than was written")
     migrations.upgrade(connection)
-    _go_on_counting(connection)
+    _count_from(connection, now)
     return Contents(taken_at=head.taken_at, revision=head.revision, rows=counts)
 
 
@@ -195,15 +198,24 @@ def _put(into: _Into | None) -> None:
         into.put()
 
 
-def _go_on_counting(connection: Connection) -> None:
-    """SQLite goes on by itself; PostgreSQL's counters know nothing of rows that came with a number."""
-    if connection.dialect.name != "postgresql":
-        return
+def _count_from(connection: Connection, now: datetime) -> None:
+    """What was given since the backup is not given again: buttons, alerts and keys in the chats still carry it.
+
+    No table gets a row a second for long, so the seconds are ahead of every number.
+    """
+    ahead = int((now - _EPOCH).total_seconds())
     for one in metadata.sorted_tables:
-        if "id" in one.c:
-            connection.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{one.name}', 'id'), coalesce(max(id), 0) + 1, false) "  # noqa: S608 - our own names
-                    f"FROM {one.name}"
-                )
-            )
+        if "id" not in one.c:
+            continue
+        last = max(ahead, connection.execute(select(func.max(one.c.id))).scalar() or 0)
+        for statement in _COUNTERS[connection.dialect.name]:
+            connection.execute(statement, {"which": one.name, "last": last})
+
+
+_COUNTERS: Mapping[str, Sequence[TextClause]] = {
+    "postgresql": [text("SELECT setval(pg_get_serial_sequence(:which, 'id'), :last)")],
+    "sqlite": [
+        text("DELETE FROM sqlite_sequence WHERE name = :which"),
+        text("INSERT INTO sqlite_sequence (name, seq) VALUES (:which, :last)"),
+    ],
+}

@@ -35,7 +35,7 @@ async def restore(
 
     def bring_back(connection: Connection) -> Contents:
         _require_rest(connection, now)
-        contents = load(connection, read_backup(path, keys), replace=replace)
+        contents = load(connection, read_backup(path, keys), replace=replace, now=now)
         note_restore(SqlUnitOfWork(connection), contents.taken_at, now)
         return contents
 

@@ -5,10 +5,25 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, and_, bindparam, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    TextClause,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import SlotTaken
+from domain.model.attendance import CLOSING_LANES
 from domain.model.availability import Interval
 from domain.model.booking import Booking, BookingState, MeetingState
 from domain.model.views import Page, RequestCard
@@ -16,7 +31,7 @@ from storage.cards import BOOKED_CARDS, BOOKINGS, card_of
 from storage.columns import Instant
 from storage.failures import is_conflict
 from storage.pages import counted_to, paged_by, read_page
-from storage.tables import IN_CALENDAR, LINKLESS, LIVE, PENDING, attendances, bookings
+from storage.tables import IN_CALENDAR, LINKLESS, LIVE, PENDING, attendances, bookings, outbox
 
 
 def _holds_slot(at: str) -> ColumnElement[bool]:
@@ -73,7 +88,8 @@ _WITHOUT_MEET = BOOKINGS.select.where(
 _LAPSED = BOOKINGS.select.where(text(PENDING), bookings.c.hold_until <= bindparam("now")).order_by(
     bookings.c.hold_until, bookings.c.id
 )
-_LAPSED_OF_DIETITIAN = _LAPSED.where(text(LIVE), _OF_DIETITIAN)
+# among all that lapsed and was not swept yet, which is little; not among all that is theirs
+_LAPSED_OF_DIETITIAN = _LAPSED.where(bookings.c.dietitian_id + 0 == bindparam("whose"))
 _LAPSED_BATCH = _LAPSED.limit(bindparam("batch"))
 
 _COUNT = select(func.count()).select_from(bookings)
@@ -115,11 +131,18 @@ def _latest_first(whose: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]
 _PAST_OF_CLIENT = _latest_first(_OF_CLIENT)
 _PAST_OF_DIETITIAN = _latest_first(_OF_DIETITIAN)
 _SOMEBODY_ALONE = select(attendances.c.booking_id).where(attendances.c.alone_at.is_not(None))
+_closing = outbox.alias("closing")
+_LANE = CLOSING_LANES + bookings.c.public_id + ":" + cast(bookings.c.sequence, Text)
+# As long as its dietitian may still answer the end is nobody else's to decide: they may have been asked late.
+_MAY_BE_ANSWERED = exists(
+    select(_closing.c.id).where(text("closing.state = 'due'"), _closing.c.lane == _LANE)
+)
 UNCLEAR = (
     text(LIVE),
     bookings.c.state == BookingState.CONFIRMED,
     bookings.c.end <= bindparam("before", type_=Instant),
     bookings.c.id.in_(_SOMEBODY_ALONE),
+    ~_MAY_BE_ANSWERED,
 )
 _UNCLEAR = _soonest_first(*UNCLEAR)
 

@@ -66,6 +66,12 @@ _SHEET: Select[Any] = select(
     _one(func.count(), requests, *_BETWEEN, requests.c.state == RequestState.PENDING).label("unanswered"),
     _one(func.count(), _SESSIONS, bookings.c.state.in_(_MET)).label("sessions"),
     _one(
+        func.count(),
+        _SESSIONS,
+        bookings.c.state == BookingState.CANCELLED,
+        bookings.c.confirmed_at.is_not(None),
+    ).label("cancelled"),
+    _one(
         func.min(bookings.c.start),
         _SESSIONS,
         bookings.c.state == BookingState.CONFIRMED,
@@ -77,7 +83,9 @@ _SHEET: Select[Any] = select(
     _one(func.count(), plans, _PLANNED, plans.c.state != PlanState.CANCELLED).label("plans"),
     _one(func.count(), plans, _PLANNED, plans.c.state == PlanState.WAITING).label("plans_waiting"),
 )
-_COUNTED = ("requests", "unanswered", "sessions", "next_session", "last_session", "plans", "plans_waiting")
+_COUNTED = (
+    "requests", "unanswered", "sessions", "cancelled", "next_session", "last_session", "plans", "plans_waiting",
+)  # fmt: skip
 _TO_VALUE = ledger.c.target == LedgerAccount.VALUE
 _GIVEN = (
     select(ledger.c.currency, func.sum(case((_TO_VALUE, ledger.c.amount), else_=-ledger.c.amount)))

@@ -14,6 +14,7 @@ from domain.model.money import major_units
 from domain.model.queue import Errand
 from domain.ports.erasure import Whose
 from storage.copy_sections import OF_PRACTICE, PERSONAL, SECTIONS, Section, hidden
+from storage.lanes import lanes_of
 from storage.tables import inbox, intakes, outbox
 
 ROWS: Final = 250
@@ -72,12 +73,8 @@ def _binds(whose: Whose, after: int) -> dict[str, Any]:
         "practice_id": whose.practice_id,
         "practice_record": f"dietitian:{whose.practice_code}",
         "actor": f"person:{whose.person_id}",
-        "notices": f"person:{whose.person_id}",
-        "reminders": f"reminders:{whose.person_id}",
-        "later": f"later:{whose.person_id}:%",
-        "answers": f"chat:{whose.telegram_id}",
-        "updates": f"telegram:{whose.telegram_id}",
         "after": after,
+        **lanes_of(whose.person_id, whose.telegram_id),
     }
 
 

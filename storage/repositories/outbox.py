@@ -56,10 +56,12 @@ _CLAIMABLE = (
     .order_by(_row.c.due_at, _row.c.id)
     .limit(bindparam("most"))
 )
+# as expressions, so that the index by lane is the only one: by their time there may be thousands
+_other_due, _other_about = (func.coalesce(time, time) for time in (_other.c.due_at, _other.c.about_at))
 _NEARER_IN_LANE = exists(
     select(_other.c.id)
-    .where(*_IN_LANE, _other.c.due_at <= _NOW)
-    .where(tuple_(_other.c.about_at, _other.c.id) < tuple_(_row.c.about_at, _row.c.id))
+    .where(*_IN_LANE, _other_due <= _NOW)
+    .where(tuple_(_other_about, _other.c.id) < tuple_(_row.c.about_at, _row.c.id))
 )
 _NEAREST = (
     select(_row.c.id)

@@ -29,7 +29,7 @@ from domain.model.views import Page, RequestCard
 from storage.cards import CARDS, REQUESTS, card_of
 from storage.columns import Instant
 from storage.pages import counted_to, paged_by, read_page
-from storage.tables import SHOWN, UNANSWERED, bookings, payments, requests
+from storage.tables import DRAFT, OPEN, SHOWN, UNANSWERED, bookings, payments, plans, requests
 
 _BY_ID = requests.c.id == bindparam("request_id")
 _BY_PUBLIC_ID = requests.c.public_id == bindparam("public_id")
@@ -68,9 +68,7 @@ def _newest_first(*where: ColumnElement[bool] | TextClause) -> tuple[Select[Any]
 
 _DRAFT = (
     REQUESTS.select.where(
-        requests.c.dietitian_id == bindparam("whose"),
-        requests.c.state == RequestState.DRAFT,
-        requests.c.origin == Origin.DIETITIAN,
+        requests.c.dietitian_id == bindparam("whose"), text(DRAFT), requests.c.origin == Origin.DIETITIAN
     )
     .order_by(requests.c.id.desc())
     .limit(1)
@@ -78,7 +76,8 @@ _DRAFT = (
 _OWN_DRAFT = (
     REQUESTS.select.where(
         requests.c.client_id == bindparam("person_id"),
-        requests.c.service_id == bindparam("service_id"),
+        text(OPEN),
+        requests.c.service_id + 0 == bindparam("service_id"),  # not by its index: a service has thousands
         requests.c.state == RequestState.DRAFT,
         requests.c.origin == Origin.CLIENT,
     )
@@ -125,9 +124,20 @@ _PAYABLE = (
 )
 _BETWEEN = (requests.c.dietitian_id == bindparam("whose"), requests.c.client_id == bindparam("person_id"))
 _WENT_OUT = (*_BETWEEN, requests.c.sent_at.is_not(None))
+# what was cancelled afterwards was a session or a plan all the same
+_its_session, _its_plan = bookings.alias("its_session"), plans.alias("its_plan")
+_WAS_PAID = or_(
+    exists()
+    .where(_its_session.c.request_id == requests.c.id, _its_session.c.confirmed_at.is_not(None))
+    .correlate(requests),
+    exists().where(_its_plan.c.request_id == requests.c.id).correlate(requests),
+)
 _BECAME = (
     *_WENT_OUT,
-    requests.c.state == RequestState.APPROVED,
+    or_(
+        requests.c.state == RequestState.APPROVED,
+        and_(requests.c.state == RequestState.CANCELLED, _WAS_PAID),
+    ),
     requests.c.kind == bindparam("became", type_=requests.c.kind.type),
 )
 
@@ -142,7 +152,7 @@ _ALL_BETWEEN = _last_sent_first(*_WENT_OUT)
 _PAID_BETWEEN = _last_sent_first(*_BECAME)
 _OPEN_BETWEEN = (
     select(requests.c.id)
-    .where(*_BETWEEN)
+    .where(*_BETWEEN, text(OPEN))
     .where(
         or_(
             requests.c.state == RequestState.PENDING,

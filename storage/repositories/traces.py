@@ -18,6 +18,7 @@ from domain.model.request import RequestState
 from storage.cards import DIETITIANS, PEOPLE
 from storage.columns import Instant
 from storage.erasing import OF_CLIENT, OF_PRACTICE
+from storage.lanes import lanes_of
 from storage.tables import (
     OPEN,
     bookings,
@@ -150,16 +151,13 @@ class SqlTraces:
             "person": person.id,
             "their_telegram_id": person.telegram_id or 0,
             "now": now,
-            "notices": f"person:{person.id}",
-            "reminders": f"reminders:{person.id}",
-            "later": f"later:{person.id}:%",
-            "answers": f"chat:{person.telegram_id}",
-            "updates": f"telegram:{person.telegram_id}",
             "their_record": f"person:{person.id}",
+            "took_back": f"alert:left:{person.id}:%",
+            **lanes_of(person.id, person.telegram_id),
         }
         if practice is not None:
-            theirs = {"practice": practice.id, "practice_record": f"dietitian:{practice.public_id}"}
-            self._all(_ERASE_PRACTICE, theirs)
+            record = f"dietitian:{practice.public_id}"
+            self._all(_ERASE_PRACTICE, {"practice": practice.id, "practice_record": record, "now": now})
         self._all(_ERASE, values)
 
     def _all(self, statements: Sequence[Any], values: Mapping[str, Any]) -> None:

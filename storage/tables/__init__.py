@@ -22,6 +22,7 @@ from storage.tables.practice import (
 from storage.tables.queues import DEAD, DUE, FAILED, NEW, OF_A_BATCH, inbox, outbox
 from storage.tables.records import (
     DISPUTED,
+    DRAFT,
     IN_CALENDAR,
     LINKLESS,
     LIVE,
@@ -49,6 +50,7 @@ from storage.tables.trust import consents, wordings
 __all__ = [
     "DEAD",
     "DISPUTED",
+    "DRAFT",
     "DUE",
     "FAILED",
     "IN_CALENDAR",

@@ -31,6 +31,7 @@ from storage.sealing import Sealed, SealedJson
 from storage.tables.base import metadata, partial, row_id, to
 
 OPEN = "requests.state IN ('pending', 'draft')"
+DRAFT = "requests.state = 'draft'"
 UNANSWERED = "requests.state = 'pending'"
 SHOWN = "(requests.sent_at IS NOT NULL OR requests.origin = 'dietitian')"
 """To the dietitian: what a client merely began is nobody else's business."""
@@ -78,7 +79,7 @@ requests = Table(
     Index(None, "dietitian_id", "id"),
     Index(None, "dietitian_id", "client_id", "sent_at"),
     Index(None, "dietitian_id", "sent_at"),
-    partial("ix_requests_drafts", "dietitian_id", where="requests.state = 'draft'"),
+    partial("ix_requests_drafts", "dietitian_id", where=DRAFT),
     partial("ix_requests_open", "client_id", "id", where=OPEN),
     partial("ix_requests_pending", "expires_at", where=UNANSWERED),
     partial("ix_requests_unanswered", "dietitian_id", where=UNANSWERED),

@@ -18,6 +18,7 @@ attendances = Table(
     Column("alone_at", Instant),
     Column("late_at", Instant),
     Column("late_minutes", Integer),
+    partial("ix_attendances_alone", "booking_id", where="attendances.alone_at IS NOT NULL"),
 )
 
 reviews = Table(

@@ -22,6 +22,7 @@ from domain.model.service import Service, ServiceKind
 from domain.ports import UnitOfWork
 from domain.usecases.declare_practice import ApplyPractice, ReadPractice
 from storage.database import Database
+from storage.repositories.dietitians import SqlDietitians
 from tests.bot.test_practice_file import practices, with_all_rules
 from tests.clock import MORNING, FrozenClock
 from tests.engines import KEY, VAULT, SqliteFiles
@@ -146,6 +147,21 @@ async def test_a_file_without_a_dietitian_puts_them_away_unless_paid_work_would_
     assert [
         one.telegram_id for one in await database.read(lambda uow: uow.dietitians.all()) if one.active
     ] == [1009]
+
+
+async def test_a_suspension_of_this_moment_outlives_the_file(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL it can be written between the file's look at everybody and its words about one."""
+    await apply(database, EXAMPLE)
+    before = await database.read(lambda uow: uow.dietitians.all())
+    suspended = replace(before[0], suspended_at=MORNING)
+    await database.write(lambda uow: uow.dietitians.save(suspended))
+    with monkeypatch.context() as patched:
+        patched.setattr(SqlDietitians, "all", lambda _: before)
+        await apply(database, EXAMPLE.replace("Dr Ada Obi", "Dr Ada Eze"))
+    (now,) = await database.read(lambda uow: uow.dietitians.all())
+    assert (now.name, now.suspended_at) == ("Dr Ada Eze", MORNING)
 
 
 @given(practice=practices)

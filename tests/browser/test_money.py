@@ -80,7 +80,7 @@ async def test_who_pays_late_has_the_time_or_another_one_or_the_money(tmp_path: 
         await said(hand, "client", PAID_FOR, 2)
         await advance(hand, 5)
         await hand.sees("client", "Your money is safe")
-        await hand.sees("dietitian", "could not be given value (slot gone)")
+        await hand.sees("dietitian", "could not be given value (the time was taken)")
         await hand.press("client", "Choose another time", DAY, SLOT)
         await said(hand, "client", PAID_FOR, 3)
         await said(hand, "client", BACK, 0)

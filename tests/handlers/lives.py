@@ -10,9 +10,12 @@ from sqlalchemy import select
 
 from bot.sealed import opened
 from domain.model.attendance import Attendance, Review
-from domain.model.people import Client, Role
+from domain.model.people import Client, Invite, Role
+from domain.model.queue import OutboxState
 from domain.model.request import Request, RequestState
+from domain.model.step import Step, StepKind
 from domain.ports import UnitOfWork
+from domain.usecases.telling import record
 from handlers.callbacks import Verb
 from storage.tables import metadata
 from storage.uow import SqlUnitOfWork
@@ -25,6 +28,7 @@ from tests.storage import seeds
 NAME, MAIL = "Amina Zebulon", "amina.zebulon@example.com"
 ANSWER, NOTE, REVIEW = "allergic-to-zebras", "note-of-zebras", "review-of-zebras"
 WORDS, REASON, TYPED = "message-of-zebras", "reason-of-zebras", "typed-of-zebras"
+LETTER = "letter-of-zebras"
 PLANTED = ("zebras", "zebulon", "Zebulon")
 
 
@@ -48,7 +52,9 @@ async def lived(rig: Rig) -> Life:
     await rig.press(cast.ada, "Confirm")
     await rig.say(cast.amina, f"{TYPED} {NAME}")
     past = await rig.write(partial(_past, rig=rig, cast=cast))
-    return Life(cast=cast, asked=asked, past=past)
+    life = Life(cast=cast, asked=asked, past=past)
+    await rig.write(partial(_said_elsewhere, rig=rig, life=life))
+    return life
 
 
 def _plant(uow: UnitOfWork, *, cast: Cast, rig: Rig) -> None:
@@ -97,6 +103,31 @@ def _past(uow: UnitOfWork, *, rig: Rig, cast: Cast) -> Request:
     words = rig.world.vault.seal(REVIEW)
     uow.reviews.add(Review(booking_id=booking.id, stars=5, sealed_words=words, created_at=start))
     return request
+
+
+def _said_elsewhere(uow: UnitOfWork, *, rig: Rig, life: Life) -> None:
+    """By mail, to others, and in what others were about to do."""
+    now, client, ada = rig.clock.now(), life.cast.client.id, life.cast.dietitian
+    words = {"sealed": rig.world.vault.seal(LETTER), "name": NAME}
+    for key, lane, detail in (
+        ("noticemail:message:0", f"mail:{client}", words),
+        ("notice:message:0", f"person:{client}", {}),
+        ("notice:unreached:message:0:refused", f"person:{ada.person_id}", {"name": NAME}),
+        ("noticemail:unreached:message:0", f"mail:{ada.person_id}", {"name": NAME}),
+        (f"noticemail:blocked:{life.past.public_id}", f"mail:{ada.person_id}", {"name": NAME}),
+        (f"alert:planlate:{life.asked.public_id}:9001", "admin:9001", {"client": NAME}),
+        (f"alert:left:{client}:{now.isoformat()}:9001", "admin:9001", {"who": NAME}),
+    ):
+        sent = seeds.errand(key, lane=lane)
+        uow.outbox.add(replace(sent, payload={"detail": detail}, state=OutboxState.SENT))
+    step = Step(telegram_id=ada.telegram_id, kind=StepKind.CLIENT_SEARCH, subject="zebulon", expires_at=now)
+    uow.steps.put(step)
+    invite = Invite(
+        public_id="INVITEDABC", token_hash="0", name=NAME, created_by=ada.person_id,
+        created_at=now, expires_at=now, used_by=client, used_at=now, revoked_at=now,
+    )  # fmt: skip
+    uow.invites.add(invite)
+    record(uow, now, "person:0", "invited", f"invite:{invite.public_id}", name=NAME)
 
 
 async def everything(rig: Rig) -> str:

@@ -117,6 +117,25 @@ async def test_what_was_moved_begins_once_at_its_new_time(rig: Rig) -> None:
     assert told(cast.amina, BEGINS) == told(cast.ada, BEGINS) == 1
 
 
+async def test_what_was_tapped_before_it_was_moved_says_nothing_of_its_new_time(rig: Rig) -> None:
+    cast = await play(rig)
+    request, _ = await booked(rig, cast)
+    session = Session(cast=cast, request=request)
+    await until(rig, request, -10 * MINUTE)
+    await rig.press_data(cast.amina, session.data(Verb.HERE, "me"))
+    await rig.press_data(cast.ada, f"v1:{Verb.MOVE}:{request.public_id}:0:0")
+    await rig.press(cast.ada, cast.ada.last.labels[5])
+    await rig.press(cast.ada, cast.ada.last.labels[0])
+    await rig.press(cast.ada, "Confirm")
+    await until(rig, request, 6 * MINUTE)
+    assert "Amina Bello: nothing tapped" in cast.ada.last.text
+    assert "🙋 I'm here" in screen(cast.amina, ASKED)
+    before = told(cast.ada, "tapped “I'm here” at")
+    await rig.press_data(cast.amina, session.data(Verb.HERE, "me"))
+    assert told(cast.ada, "tapped “I'm here” at") == before + 1
+    await all_well(rig, cast.ada, cast.amina)
+
+
 async def test_after_hours_of_downtime_only_what_is_still_of_use_is_said(rig: Rig) -> None:
     cast = await play(rig)
     request, _ = await booked(rig, cast)
@@ -252,6 +271,25 @@ async def test_what_is_open_again_closes_itself_two_days_later(rig: Rig) -> None
     assert await state(rig, session) is BookingState.COMPLETED
 
 
+async def test_what_was_taken_back_closes_itself_two_days_from_then_and_no_sooner(rig: Rig) -> None:
+    session, _ = await at_the_end(rig)
+    ada = session.cast.ada
+    await rig.press(ada, "✅ Completed")
+    rig.clock.advance(DAY - HOUR)
+    await rig.press_data(ada, session.data(Verb.TAKE_BACK))
+    assert "This is asked late" not in ada.last.text
+    closes = (rig.clock.now() + 2 * DAY + HOUR).strftime("%H:%M (Africa/Lagos)")  # an hour ahead of UTC
+    assert f", {closes} it counts as completed" in ada.last.text
+    await rig.press_data(ada, session.data(Verb.BOOKING))
+    assert closes in ada.last.text
+    for wait in (DAY + 2 * HOUR, DAY - 3 * HOUR):  # two days after its end, nearly two after it was undone
+        await rig.pass_time(wait)
+        assert await state(rig, session) is BookingState.CONFIRMED
+    await rig.pass_time(HOUR)
+    assert await state(rig, session) is BookingState.COMPLETED
+    assert told(session.cast.amina, "⭐ How was") == 1
+
+
 async def test_a_dietitian_who_was_not_there_gives_all_of_it_back(rig: Rig) -> None:
     session, reference = await at_the_end(rig)
     cast = session.cast
@@ -267,6 +305,39 @@ async def test_a_dietitian_who_was_not_there_gives_all_of_it_back(rig: Rig) -> N
     await rig.pass_time(3 * DAY)
     assert await state(rig, session) is BookingState.CANCELLED
     await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_what_was_not_held_says_so_wherever_it_is_looked_at(rig: Rig) -> None:
+    """Also in the messages that had confirmed it, and at their buttons."""
+    session, _ = await at_the_end(rig)
+    cast, away = session.cast, session.data(Verb.MOVE, "0")
+    for label in ("I wasn't there", "give all of it back"):
+        await rig.press(cast.ada, label)
+    assert told(cast.ada, "not held: you were not there") == 1
+    for phone in (cast.ada, cast.amina):
+        assert told(phone, "Booking confirmed: First consultation") == 1
+        assert any("This session was not held" in one.text for one in phone.messages)
+        assert not any("Reschedule" in label for one in phone.messages for label in one.labels)
+        assert "moved on" in await rig.press_data(phone, away)
+    assert "Your session was not held" in cast.amina.last.text
+    await rig.press(cast.amina, "Details")
+    assert "not held: the dietitian was not there" in cast.amina.last.text
+    assert "Now: not held." in cast.ada.last.text
+    await rig.press(cast.ada, "The session")
+    await rig.press(cast.ada, "Back")
+    assert "↩️ not held" in cast.ada.last.text
+    await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_an_older_question_gives_nothing_back(rig: Rig) -> None:
+    """Something was paid in vain since it was asked, for one: it cannot be undone, so it is asked again."""
+    session = await begun(rig, OVER)
+    older = (await card(rig, session.request)).request
+    await rig.write(lambda uow: uow.requests.save(older))
+    await rig.press_data(session.cast.ada, session.data(Verb.ABSENT_SURE, rev=older.rev))
+    assert await state(rig, session) is BookingState.CONFIRMED
+    await rig.press_data(session.cast.ada, session.data(Verb.ABSENT_SURE, rev=older.rev + 1))
+    assert await state(rig, session) is BookingState.CANCELLED
 
 
 async def test_two_ends_at_once_are_one(rig: Rig) -> None:
@@ -420,6 +491,29 @@ async def test_a_silent_end_in_doubt_goes_to_the_admins(rig: Rig) -> None:
     assert await stands(rig, reference) == {"refund": PRICE}
     assert await state(rig, session) is BookingState.CANCELLED
     await all_well(rig, cast.ada, cast.amina)
+
+
+async def test_who_is_asked_late_has_their_two_days_before_an_admin_decides(rig: Rig) -> None:
+    cast = await play(rig)
+    request, _ = await booked(rig, cast)
+    session, admin = Session(cast=cast, request=request), await admin_of(rig)
+    await until(rig, request, 6 * MINUTE)
+    await rig.press_data(cast.amina, session.data(Verb.HERE, "alone"))
+    await until(rig, request, 3 * DAY)  # nothing ran until now
+    assert told(cast.ada, "This is asked late") == 1
+    assert await unclear_ones(rig) == (0, [])
+    await rig.pass_time(2 * DAY - MINUTE)
+    assert await unclear_ones(rig) == (0, [])
+    await rig.pass_time(MINUTE)
+    assert await unclear_ones(rig) == (1, [request.public_id])
+    assert told(admin, "A session is unclear") == 1
+
+
+async def unclear_ones(rig: Rig) -> tuple[int, list[str]]:
+    """As the desk counts them, and as it lists them."""
+    now, close = rig.clock.now(), rig.machine.router.cases.attend.close
+    counted = await rig.read(lambda uow: uow.overviews.of_office(now).unclear)
+    return counted, [one.request.public_id for one in (await close.unclear(number=0)).items]
 
 
 async def test_the_desk_counts_what_is_unclear_and_the_dietitian_can_still_say(rig: Rig) -> None:

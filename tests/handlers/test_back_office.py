@@ -486,8 +486,21 @@ async def test_without_anybody_to_get_it_there_is_nothing_to_send(rig: Rig) -> N
     assert "Nobody would get it now" in await rig.say(scene.phone, tour.WORDS)
     assert not [one for one in scene.phone.last.labels if "send" in one]
     ((draft,),) = await rig.rows(select(broadcasts.c.public_id))
-    await rig.press_data(scene.phone, f"v1:{Verb.BROADCAST_SEND}:{draft}::0")
+    words = await rig.press_data(scene.phone, f"v1:{Verb.BROADCAST_SEND}:{draft}::0")
+    assert words == "Nobody could get it now, so nothing was sent."
+    assert "Nobody would get it now" in scene.phone.last.text
     assert await rig.rows(select(broadcasts.c.sent_at)) == [(None,)]
+
+
+async def test_words_that_others_took_the_place_of_are_not_sent_and_their_button_goes(rig: Rig) -> None:
+    scene = await tour.written(rig)
+    ((draft,),) = await rig.rows(select(broadcasts.c.public_id))
+    await rig.press(scene.phone, "Write it anew")
+    await rig.say(scene.phone, "Other words")
+    old = f"v1:{Verb.BROADCAST_SEND}:{draft}::0"
+    assert "you wrote another in its place" in await rig.press_data(scene.phone, old)
+    assert not [label for label in scene.phone.last.labels if "send" in label]
+    assert await sent(rig) == []
 
 
 async def test_broadcasts_are_listed_page_by_page(rig: Rig) -> None:
@@ -548,11 +561,13 @@ async def test_what_no_button_of_ours_carries_is_refused(rig: Rig) -> None:
     forged = [
         (Verb.DESK_FAILED, "", "up.0"), (Verb.DESK_FAILED, "", ""), (Verb.DESK_FAILED_ONE, "x", "out"),
         (Verb.DESK_FAILED_ONE, "9" * 30, "out"), (Verb.DESK_FAILED_ALL, "", "out.burn"),
-        (Verb.DESK_FAILED_ALL_SURE, "", "up.retry"), (Verb.BROADCAST, "NOSUCH", ""),
-        (Verb.BROADCAST_SEND, "NOSUCH", ""),
+        (Verb.DESK_FAILED_ALL_SURE, "", "up.retry"),
     ]  # fmt: skip
     for verb, subject, argument in forged:
         assert await rig.press_data(scene.phone, f"v1:{verb}:{subject}:{argument}:0") == NOT_YOURS, verb
+    for verb in (Verb.BROADCAST, Verb.BROADCAST_SEND):
+        assert "Nothing was sent" in await rig.press_data(scene.phone, f"v1:{verb}:NOSUCH::0")
+        assert "Nothing was sent yet" in scene.phone.last.text, "the list takes its place"
     assert await states(rig) == {"dead"}
 
 

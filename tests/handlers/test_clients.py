@@ -251,6 +251,23 @@ async def test_its_lists_lead_to_what_became_of_each(rig: Rig) -> None:
     assert "Reschedule" in "".join(cast.ada.last.labels)
 
 
+async def test_a_session_that_was_cancelled_is_still_listed_and_leads_to_itself(rig: Rig) -> None:
+    cast = await rig.cast(email=MAIL)
+    request, _ = await booked(rig, cast)
+    await held(rig, cast, day=4)
+    client = await client_of(rig, cast)
+    await rig.press_data(cast.ada, f"v1:{Verb.CANCEL_BOOKING}:{request.public_id}::0")
+    await rig.press(cast.ada, "Yes, cancel it")
+    await rig.press_data(cast.ada, press(Verb.OWN_CLIENT, client))
+    assert "Sessions: 0, 1 more cancelled" in cast.ada.last.text
+    await rig.press(cast.ada, "Sessions")
+    assert "Sessions (1)" in cast.ada.last.text
+    assert "Thursday 5 November 2026" in cast.ada.last.text
+    assert "cancelled" in cast.ada.last.text
+    await rig.press(cast.ada, "1")
+    assert "Take it out of my calendar" in "".join(cast.ada.last.labels)
+
+
 async def test_what_they_paid_is_listed_with_what_went_back(rig: Rig) -> None:
     cast = await rig.cast(email=MAIL)
     await booked(rig, cast)
@@ -419,8 +436,10 @@ async def test_only_the_newest_words_are_sent_and_only_once(rig: Rig) -> None:
 async def test_a_left_message_is_not_sent(rig: Rig) -> None:
     scene = await card(rig, "Message", typed=WORDS)
     send, at = scene.phone.last.buttons[0][0].data, newest_bubble(scene.phone)
-    await rig.say(scene.phone, "/cancel")
+    assert "your message was not sent" in await rig.say(scene.phone, "/cancel")
     assert "wait no longer" in await rig.press_data(scene.phone, send or "", message_id=at)
+    stale = next(one for one in scene.phone.messages if one.id == at)
+    assert not [label for label in stale.labels if "Send" in label]
     assert not any("Message from" in text for text in texts(scene.cast.amina))
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from domain.usecases.templates import MOST_TEMPLATES
 from handlers.callbacks import Verb
 from handlers.router import NOT_YOURS
 from sandbox.telegram.phone import Phone
-from storage.tables import links
+from storage.tables import links, requests
 from tests.handlers.tour_offers import WORDS, at_message, choosing, keep, known, review_for_several, templates
 from tests.handlers.tour_shop import shop
 from tests.money.practice import DAY, LAPSED, PRICE, all_well, choose, play, stands, texts, told, too_late
@@ -111,6 +112,22 @@ async def test_a_message_that_is_too_long_is_refused_and_asked_again(rig: Rig, t
     assert "Ready to send?" in await rig.say(scene.phone, typed[:1000])
 
 
+@ON_SQLITE
+async def test_words_typed_at_the_review_go_with_the_request(rig: Rig) -> None:
+    scene = await at_message(rig)
+    await rig.press(scene.phone, "Skip")
+    assert "there is room for 1,000" in await rig.say(scene.phone, "x" * 1001)
+    assert "Ready to send?" in scene.phone.last.text
+    assert "See you soon" in await rig.say(scene.phone, "See you soon")
+    assert "Bring your diary" in await rig.say(scene.phone, "Bring your diary")
+    assert "See you soon" not in scene.phone.last.text
+    await rig.press(scene.phone, "Send")
+    rows = await rig.rows(select(requests.c.message).where(requests.c.state == "pending"))
+    assert rows == [("Bring your diary",)]
+    assert "I wasn't waiting" in await rig.say(scene.phone, "And your results")
+    assert await rig.failed() == []
+
+
 async def several(rig: Rig, *, near: int, far: int) -> tuple[Cast, list[Phone]]:
     """All are chosen and the review is there; whose phones are near."""
     cast, _, _ = await shop(rig)
@@ -130,7 +147,10 @@ async def several(rig: Rig, *, near: int, far: int) -> tuple[Cast, list[Phone]]:
 
 async def test_several_get_a_request_of_their_own_each(rig: Rig) -> None:
     cast, phones = await several(rig, near=2, far=2)
-    assert "A request each for 4 clients: Client 00, Client 01, Far 00, Far 01" in cast.ada.last.text
+    whom = re.findall(r"(\w+ \d\d) · #\d+", cast.ada.last.text.partition("A request each for 4 clients: ")[2])
+    assert whom == ["Client 00", "Client 01", "Far 00", "Far 01"], (
+        "a namesake who was not chosen is told apart"
+    )
     await rig.press(cast.ada, "Send to 4")
     cards = await pending(rig, cast)
     assert sorted(one.request.client_name or "" for one in cards) == [

@@ -56,6 +56,9 @@ MOVING = {
     Verb.TRY_AGAIN,
     Verb.SET_UP_CHOICE,
     Verb.ABSENT_SURE,
+    Verb.SEND_MESSAGE,
+    Verb.DESK_REFUND_SURE,
+    Verb.DESK_RETRY,
 }
 # the link, or the dietitians' messages, can be there by the second press: it shows that in the message pressed
 MAKING = {Verb.GET_LINK, Verb.BROADCAST_SEND}

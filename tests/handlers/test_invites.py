@@ -3,21 +3,31 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from sqlalchemy import select
 
+from domain.errors import StorageUnavailable
+from domain.model.booking import BookingState
 from domain.model.people import Dietitian, Invite
 from domain.model.request import Request
 from domain.ports import UnitOfWork
+from domain.usecases.suspend_dietitian import SuspendDietitian
 from handlers.callbacks import Verb
 from handlers.router import NOT_YOURS, SUSPENDED, YOU_ARE_SUSPENDED
 from sandbox.telegram.phone import Phone
+from storage.tables import outbox
 from tests.handlers import tour_invites as tour
 from tests.handlers.tour_shop import SESSION, shop, stall
 from tests.money.practice import (
     admin_of,
     all_well,
     booked,
+    card,
+    held,
     payment_of,
     play,
     refund_of,
@@ -128,6 +138,40 @@ async def test_a_revoked_invitation_stops_a_set_up_that_has_no_name_yet(rig: Rig
     assert await dietitian_of(rig, scene.phone) is None
     await rig.say(scene.phone, "/start")
     assert "set-up" not in scene.phone.last.text
+
+
+@pytest.mark.parametrize("verb", [Verb.REVOKE_SURE, Verb.REVOKE, Verb.RENEW_INVITE, Verb.INVITATION])
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_one_that_has_led_to_a_practice_is_not_on_the_list_any_more(rig: Rig, verb: Verb) -> None:
+    scene = await tour.newcomer(rig)
+    (invite,) = await invites(rig)
+    await rig.press(scene.phone, "Dr Bisi Ojo")
+    admin = rig.telegram.phone(ADMIN, first_name="Sade")
+    words = await rig.press_data(admin, f"v1:{verb}:{invite.public_id}::0")
+    assert "has led to a practice" in words
+    assert "No invitation is open" in admin.last.text
+    assert await dietitian_of(rig, scene.phone) is not None
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_an_admin_finds_their_own_link_taken_or_has_a_practice_already(rig: Rig) -> None:
+    scene = await tour.own_link(rig)
+    payload = tour.payload_of(scene.phone)
+    (invite,) = await invites(rig)
+    await opened(rig, rig.phone(first_name="Bisi"), payload)
+    assert "Somebody else has opened it" in await rig.press(scene.phone, "It is for me")
+    assert "the set-up has not begun" in scene.phone.last.text
+    await rig.press(scene.phone, "Make a new link")
+    await rig.press_data(scene.phone, f"v1:{Verb.INVITE_MINE}:{invite.public_id}::0")
+    await tour.answer(rig, scene.phone, "[Sade]")
+    await rig.say(scene.phone, "/admin")
+    for label in ("Dietitians", "Invite a dietitian"):
+        await rig.press(scene.phone, label)
+    await rig.say(scene.phone, "Dr Kemi")
+    (another,) = await invites(rig)
+    await rig.press_data(scene.phone, f"v1:{Verb.INVITE_MINE}:{another.public_id}::0")
+    assert "You have a practice here already" in scene.phone.last.text
+    assert await rig.failed() == []
 
 
 async def test_who_has_a_practice_is_told_so_and_does_not_use_it_up(rig: Rig) -> None:
@@ -531,6 +575,44 @@ async def test_a_reason_too_long_is_refused_and_nobody_is_suspended(rig: Rig, ty
     found = await dietitian_of(rig, cast.ada)
     assert found is not None
     assert found.takes_new
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_suspension_that_was_cut_short_is_finished_when_its_press_is_worked_again(rig: Rig) -> None:
+    cast = await play(rig)
+    request, _ = await held(rig, cast)
+    sade = await rig.read(lambda uow: uow.people.by_telegram_id(ADMIN))
+    suspend = partial(rig.machine.router.cases.office.suspension.suspend, admin=sade, reason=None)
+    with (
+        patch.object(SuspendDietitian, "_redraw", side_effect=StorageUnavailable),
+        pytest.raises(StorageUnavailable),
+    ):
+        await suspend(public_id=cast.dietitian.public_id)
+    assert (await card(rig, request)).booking.state is BookingState.PENDING  # type: ignore[union-attr]
+    await suspend(public_id=cast.dietitian.public_id)
+    assert (await card(rig, request)).booking.state is BookingState.CANCELLED  # type: ignore[union-attr]
+    told_of_it = select(outbox.c.key).where(outbox.c.key.like("notice:suspended:%"))
+    assert len(await rig.rows(told_of_it)) == 1
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_typed_reason_suspends_also_where_the_database_was_away_at_first(rig: Rig) -> None:
+    cast = await play(rig)
+    admin = await admin_of(rig)
+    await rig.press_data(admin, f"v1:{Verb.SUSPEND}:{cast.dietitian.public_id}::0")
+    suspend, away = SuspendDietitian.suspend, [StorageUnavailable()]
+
+    async def shaky(self: SuspendDietitian, **how: Any) -> Dietitian:
+        if away:
+            raise away.pop()
+        return await suspend(self, **how)
+
+    with patch.object(SuspendDietitian, "suspend", shaky):
+        await admin.send("Complaints are being looked into")
+        await rig.settled()
+        await rig.pass_time(timedelta(minutes=1))
+    assert not away
+    assert not (await dietitian_of(rig, cast.ada)).takes_new  # type: ignore[union-attr]
 
 
 async def test_back_leaves_the_question_of_a_reason(rig: Rig) -> None:

@@ -8,7 +8,7 @@ from domain.model.erasure import NO_PRACTICE
 from domain.model.people import Client
 from domain.ports import UnitOfWork
 from sandbox.telegram.phone import Phone
-from storage.tables import audit, bookings, clients, connections, dietitians, people, refunds
+from storage.tables import audit, bookings, clients, connections, dietitians, outbox, people, refunds
 from tests.handlers import tour_plans
 from tests.handlers.lives import everything, left_of, lived
 from tests.money.practice import admin_of, another, booked, play
@@ -185,6 +185,8 @@ async def test_clients_keep_their_plans_and_nothing_of_the_practice_is_left(rig:
     await rig.press(cast.amina, "Send")
     assert len([one for one in cast.amina.messages if one.document is not None]) == files + 1
     assert await rig.rows(select(connections.c.id)) == []
+    late = select(outbox.c.payload).where(outbox.c.key.startswith("alert:planlate:"))
+    assert await rig.rows(late) == [({},)]
     assert "not here for you" not in await rig.say(cast.amina, "/start")
     assert await rig.failed() == []
 

@@ -17,7 +17,7 @@ from domain.usecases.copy_data import Subject
 from handlers.data_copy import writer_of
 from storage.tables import audit, outbox
 from tests.clock import MORNING
-from tests.handlers.lives import ANSWER, MAIL, NAME, NOTE, REVIEW, WORDS, document, lived, parsed
+from tests.handlers.lives import ANSWER, LETTER, MAIL, NAME, NOTE, REVIEW, WORDS, document, lived, parsed
 from tests.money.practice import another, booked, play
 from tests.rig import HOSTILE, Rig
 
@@ -36,6 +36,7 @@ async def test_everything_about_them_stands_in_one_document(rig: Rig) -> None:
         NOTE,
         REVIEW,
         WORDS,
+        LETTER,
         life.asked.reference,
         life.asked.public_id,
     ):

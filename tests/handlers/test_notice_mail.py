@@ -280,7 +280,7 @@ async def test_who_never_came_is_reminded_by_mail_with_a_link_that_is_theirs(
         await mailing.press(cast.ada, label)
     await mailing.pass_time(timedelta(days=3, minutes=1))
     first, reminder = post.to("ngozi@example.com")
-    assert "sent you a session request" in str(first["Subject"])
+    assert "sent you a request" in str(first["Subject"])
     assert reminder["Subject"] == "A request from Dr Ada Obi"
     token = body(reminder).partition("?start=")[2].split()[0]
     ngozi: Phone = mailing.phone(first_name="Ngozi")

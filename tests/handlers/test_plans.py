@@ -4,19 +4,24 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import pytest
 from pypdf import PdfWriter
+from sqlalchemy import select
 
 from domain.model.plan import PlanState
 from domain.model.service import Service, ServiceKind
+from domain.model.views import PlanCard
 from domain.ports import UnitOfWork
 from domain.usecases.approving import know_client
+from handlers.screens.mealplans import day_of
 from sandbox.faults import Fault, FaultKind
 from sandbox.telegram.phone import Phone
-from tests.rig import Cast, Rig, newest_bubble
+from storage.tables import outbox
+from tests.rig import ADMIN, Cast, Rig, newest_bubble
 
 NOTE = "Start on Monday & drink water <3"
 
@@ -82,6 +87,14 @@ async def uploaded(rig: Rig, cast: Cast, content: bytes, *, caption: str | None 
     assert "send the pdf" in cast.ada.last.text.lower()
     await cast.ada.send_document("whatever.pdf", content, caption)
     await rig.settled()
+
+
+async def test_a_note_is_measured_as_telegram_measures_it(rig: Rig) -> None:
+    """Else the client's message would be refused for good."""
+    cast = await rig.cast(email="amina@example.com")
+    await paid(rig, cast)
+    await uploaded(rig, cast, pdf(), caption="🥗" * 400)
+    assert "Your note has 800 characters" in cast.ada.last.text
 
 
 async def sent(rig: Rig, cast: Cast, content: bytes) -> None:
@@ -251,6 +264,20 @@ async def test_what_telegram_will_not_take_is_told_and_can_be_tried_again(rig: R
     assert await rig.failed() == []
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_file_for_a_plan_that_was_cancelled_ends_the_waiting_for_it(rig: Rig, cast: Cast) -> None:
+    public_id = await paid(rig, cast)
+    await rig.press_data(cast.ada, f"v1:plup:{public_id}::1")
+    await rig.press_data(cast.amina, f"v1:mp:{public_id}::1")
+    await rig.press(cast.amina, "Cancel this plan")
+    await rig.press(cast.amina, "Yes, cancel it")
+    for words in ("moved on", "Nobody is waiting for a plan"):
+        await cast.ada.send_document("plan.pdf", pdf())
+        await rig.settled()
+        assert words in cast.ada.last.text
+    assert documents(cast.amina) == []
+
+
 async def test_confirm_after_the_client_cancelled_says_so(rig: Rig, cast: Cast) -> None:
     public_id = await paid(rig, cast)
     await uploaded(rig, cast, pdf())
@@ -378,3 +405,23 @@ async def test_a_promise_nearer_than_the_terms_promises_no_full_refund(rig: Rig,
     await rig.press(cast.amina, "Approve")
     assert "less than 500 hours to the promised day" in cast.amina.last.text
     assert "for a full refund up to" not in cast.amina.last.text
+
+
+async def test_the_admins_hear_of_a_late_plan_by_the_dietitians_day_and_the_row_names_nobody(
+    rig: Rig, cast: Cast
+) -> None:
+    """The end of a day west of Greenwich is the next day by UTC; what stays of an alert must not name a client."""
+    west = replace(cast.dietitian, timezone="America/New_York")
+    await rig.write(lambda uow: uow.dietitians.save(west))
+    shown = await rig.read(partial(_card, await paid(rig, cast)))
+    await rig.pass_time(timedelta(days=8))
+    (words,) = (one.text for one in rig.telegram.phone(ADMIN).messages if "A meal plan is late" in one.text)
+    assert f"promised by: {day_of(shown.plan.promised_at, west.timezone)}" in words
+    assert cast.client.name in words
+    kept = await rig.rows(select(outbox.c.payload).where(outbox.c.key.like("alert:planlate:%")))
+    assert len(kept) == 2
+    assert cast.client.name not in str(kept)
+
+
+def _card(public_id: str, uow: UnitOfWork) -> PlanCard:
+    return uow.plans.card(public_id)

@@ -33,7 +33,7 @@ OR_NOTHING = {Verb.AGREE, Verb.PUBLIC_LINK, Verb.CONSENT, Verb.DROP_CONSENT, Ver
 NEED_MAIL = {Verb.MAIL_NOTICE, Verb.MAIL_AGREE}  # which is not sent here
 LOOKS = {
     Verb.DESK_PAYMENT, Verb.DESK_HISTORY, Verb.DESK_LEDGER, Verb.DESK_STATS_ROWS, Verb.DESK_SESSION,
-    Verb.DESK_FAILED_ONE, Verb.DIETITIAN,
+    Verb.DESK_FAILED_ONE, Verb.DIETITIAN, Verb.LEAVING,
 }  # fmt: skip
 """At somebody's record, or at everybody's at once."""
 QUESTIONS = {Verb.LEAVE_CANCEL, Verb.LEAVE_KEEP, Verb.LEAVE_ERASE}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
-from itertools import product
+from itertools import islice, product
 
 import pytest
 
@@ -12,20 +12,24 @@ from domain.model.attendance import Attendance, Review
 from domain.model.booking import Booking, BookingState
 from domain.model.calendar import Connection, ConnectionState
 from domain.model.consent import Consent, Purpose, about_request
+from domain.model.erasure import Erasure, ErasureState, Open, OpenThing, Standing
 from domain.model.message import Message
 from domain.model.notice import Notice, NoticeKind
 from domain.model.payment import MoneyOutcome, Payment, PaymentState
 from domain.model.people import Client, Dietitian, Person, Role
+from domain.model.plan import Plan, PlanFile
 from domain.model.policy import Operator, Policy
 from domain.model.request import Request, RequestState
 from domain.model.service import LONGEST_TITLE, Service, ServiceKind
-from domain.model.views import ClientSheet, Page, RequestCard
+from domain.model.views import ClientSheet, Page, PlanCard, RequestCard
 from domain.usecases.answer_request import REASON_LIMIT
 from domain.usecases.compose_request import MESSAGE_LIMIT
 from domain.usecases.consenting import Agreed
 from domain.usecases.notes import NOTES_LIMIT
 from domain.usecases.review_session import WORDS_LIMIT
 from domain.usecases.session_card import Beside
+from domain.usecases.upload_plan import NOTE_LIMIT
+from handlers import plan_document
 from handlers.callbacks import TYPED
 from handlers.letters import request_letter
 from handlers.notices import Facts, alert, say
@@ -34,10 +38,12 @@ from handlers.screens import (
     booking,
     compose,
     ending,
+    erasure,
     google,
     home,
     lists,
     money,
+    plans,
     privacy,
     rating,
     session,
@@ -46,6 +52,7 @@ from handlers.screens import (
     upcoming,
     zones,
 )
+from handlers.screens import client_words as written
 from handlers.screens import clients as own
 from handlers.screens.parts import page_of
 from handlers.screens.slots import choose_day, choose_slot, no_days
@@ -56,6 +63,7 @@ from tests.storage import seeds
 
 TEXT, CAPTION, DATA, LABEL, BUTTONS, IN_A_ROW = 4096, 1024, 64, 255, 100, 8
 ZONE = "America/Argentina/ComodRivadavia"  # the longest name there is
+MAIL = "amina@example.com"
 EMAIL = "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".com"
 START = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 
@@ -312,11 +320,11 @@ def of_clients(owner: Dietitian, word: str) -> Iterator[Message]:
         )  # fmt: skip
         yield own.card(sheet, ZONE, to_search=True)
         yield from (own.history(client, cards_, tab, ZONE, MORNING) for tab in own.TABS)
-        yield own.notes(client, text)
-        yield from (own.ask_notes(client, mode=mode, written=True) for mode in (own.ADD, own.NEW))
-        yield own.preview(client, owner, filled(word, MESSAGE_LIMIT), 999_999_999)
+        yield written.notes(client, text)
+        yield from (written.ask_notes(client, mode=mode, written=True) for mode in (written.ADD, written.NEW))
+        yield written.preview(client, owner, filled(word, MESSAGE_LIMIT), 999_999_999)
         for screen in (
-            own.drop_notes_sure, own.ask_message, own.message_sent, own.block_sure, own.unblock_sure,
+            written.drop_notes_sure, written.ask_message, written.message_sent, own.block_sure, own.unblock_sure,
         ):  # fmt: skip
             yield screen(client)
     nobody: Page[Client] = Page(items=[], number=0, pages=1, total=0)
@@ -389,6 +397,125 @@ def test_the_longest_of_everything_fits(word: str) -> None:
     for message in of_a_person(word):
         is_within_the_limits(message)
     assert seen > 2000
+
+
+@pytest.mark.parametrize("word", ["x", "<", "🌸", HOSTILE + " "])
+def test_the_longest_plan_and_note_fit_under_its_first_page(word: str) -> None:
+    """A caption is a quarter of a message: what is cut is the note alone, and the client gets all of it."""
+    card = next(cards(word))
+    plan = Plan(
+        request_id=3, dietitian_id=1, client_id=2, promised_at=START, free_hours=0, late_refund_percent=0,
+        created_at=MORNING,
+    )  # fmt: skip
+    name = filled(word, 124) + ".pdf"
+    file = PlanFile(
+        public_id="Z" * 10,
+        dietitian_id=1,
+        name=name,
+        size=2**24,
+        sha256="0" * 64,
+        pages=999,
+        uploaded_at=MORNING,
+    )
+    for note, versions in product((None, filled(word, NOTE_LIMIT)), ([], [file] * 12)):
+        shown = PlanCard(plan=plan, card=card, versions=versions)
+        is_within_the_limits(
+            plans.preview(shown, file, note, b"png", plan_document.file_name(card, START, 13))
+        )
+        is_within_the_limits(plans.plan(shown, ZONE, MORNING, intake=[]))
+    everybody = Page(items=[PlanCard(plan=plan, card=card, versions=[])] * 5, number=1, pages=9, total=45)
+    is_within_the_limits(plans.whose(file, everybody, b"png"))
+    plain = replace(
+        card, request=replace(card.request, client_name="Amina", client_email=MAIL, title="Four weeks")
+    )
+    short = replace(file, name="plan.pdf")
+    note = filled("Drink water. ", NOTE_LIMIT - 50)
+    usual = plans.preview(PlanCard(plan=plan, card=plain, versions=[]), short, note, b"png", "Meal plan.pdf")
+    assert note in usual.text
+
+
+@pytest.mark.parametrize("word", ["x", "<", HOSTILE + " "])
+def test_whoever_has_very_much_open_can_still_ask_to_be_deleted(word: str) -> None:
+    card = next(one for one in cards(word) if one.booking is not None)
+    owed = Plan(
+        request_id=3, dietitian_id=1, client_id=2, promised_at=START, free_hours=0, late_refund_percent=0,
+        created_at=MORNING,
+    )  # fmt: skip
+    things = tuple(OpenThing(kind=kind, card=card, plan=owed) for kind in Open for _ in range(40))
+    for practice in (None, card.dietitian):
+        for state in (None, ErasureState.WAITING):
+            asked = Erasure(person_id=2, state=state, asked_at=MORNING) if state is not None else None
+            screen = erasure.deletion(Standing(erasure=asked, practice=practice, things=things), ZONE)
+            is_within_the_limits(screen)
+            assert "… and 74 more" in screen.text
+
+
+def test_no_button_is_turned_round_by_a_name() -> None:
+    turning = "\u202e\u200e\u2067\u061cAmina"
+    screens = [*of_a_person(turning), *(one for card in islice(cards(turning), 3) for one in of_a_card(card))]
+    labels = [button.label for message in screens for row in message.rows for button in row]
+    assert sum("Amina" in label for label in labels) > 10
+    assert not any(mark in label for label in labels for mark in "\u061c\u200e\u200f\u202e\u2067")
+
+
+def test_money_that_bought_something_meanwhile_is_not_said_to_wait() -> None:
+    """The client chose another time before the message left; another payment of theirs is none of it."""
+    card = next(one for one in cards("x") if one.payment is not None and one.booking is not None)
+    payment = seeds.payment(
+        card.request, state=PaymentState.SUCCEEDED, outcome=MoneyOutcome.CREDIT, outcome_reason="slot_gone",
+        paid_amount=700_000, paid_at=MORNING - timedelta(hours=5),
+    )  # fmt: skip
+    for kind in (NoticeKind.MONEY_SAFE, NoticeKind.MONEY_MISMATCH, NoticeKind.MONEY_NEEDS_PERSON):
+        facts = Facts(
+            notice=Notice(kind=kind, to=2, key="k"), reader=replace(seeds.person(), id=2), card=card,
+            booking=None, payment=payment, timezone="Africa/Lagos", now=MORNING,
+        )  # fmt: skip
+        told = say(facts)
+        assert told is not None
+        assert "₦7,000.00" in told.text
+        assert kind is not NoticeKind.MONEY_NEEDS_PERSON or "04:00" in told.text, "when it came"
+        assert say(replace(facts, payment=replace(payment, outcome=MoneyOutcome.VALUE))) is None
+
+
+def test_a_wrong_payment_for_a_plan_leads_on_to_paying_not_to_a_time() -> None:
+    card = next(one for one in cards("x") if one.payment is not None)
+    wrong = seeds.payment(
+        card.request, state=PaymentState.SUCCEEDED, outcome=MoneyOutcome.QUARANTINE, paid_amount=1
+    )
+    for kind, label in (
+        (ServiceKind.MEAL_PLAN, "▶️ Go on to pay"),
+        (ServiceKind.CONSULTATION, "📅 Choose a time"),
+    ):
+        shown = replace(card, request=replace(card.request, kind=kind), payment=wrong)
+        assert money.waits(shown).rows[0][0].label == label
+        assert ("your time" in booking.pay_refused(shown).text) is (kind is ServiceKind.CONSULTATION)
+
+
+def test_what_is_ready_after_the_end_is_not_told() -> None:
+    card = next(
+        one for one in cards("x") if one.booking is not None and one.booking.state is BookingState.CONFIRMED
+    )
+    assert card.booking is not None
+    for kind, url in (
+        (NoticeKind.MEETING_READY, "https://meet.example.com/x"),
+        (NoticeKind.MEETING_MISSING, None),
+    ):
+        booked = replace(card.booking, meeting_url=url)
+        facts = Facts(
+            notice=Notice(kind=kind, to=2, key="k"), reader=replace(seeds.person(), id=2), card=card,
+            booking=booked, payment=None, timezone=ZONE, now=booked.end - timedelta(minutes=1),
+        )  # fmt: skip
+        assert say(facts) is not None
+        assert say(replace(facts, now=booked.end)) is None
+
+
+def test_a_dietitian_sees_whose_zone_and_address_is_whose() -> None:
+    person = replace(seeds.person(email="own@example.com", timezone="Europe/London"), id=2)
+    owner = seeds.dietitian(1, name="Dr Ada Obi", email="practice@example.com", timezone="Africa/Lagos")
+    own, _, practice = settings.settings(person, owner).text.partition("Your practice</b>")
+    assert ("own@example.com" in own, "Europe/London" in own) == (True, True)
+    assert all(word in practice for word in ("Dr Ada Obi", "practice@example.com", "Africa/Lagos"))
+    assert "practice" not in settings.settings(person, None).text.casefold()
 
 
 def test_a_hostile_name_is_read_as_it_was_typed() -> None:

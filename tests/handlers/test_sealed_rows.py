@@ -240,7 +240,7 @@ async def test_it_is_sealed_when_stored_and_plain_when_handed_on(rig: Rig) -> No
     handed: list[InboxItem] = []
     rig.machine.keeper.on_stored = handed.extend
     await rig.machine.keeper.keep([first, replace(first, body='{"again":1}'), command(rig, phone, 2)])
-    await rig.machine.keeper.flushed()
+    await rig.settled()
     assert [item.body for item in handed] == [first.body, command(rig, phone, 2).body]
     stored = await rig.rows(select(inbox.c.id, inbox.c.body).order_by(inbox.c.id))
     assert [(key, rig.world.vault.open(body)) for key, body in stored] == [

@@ -77,6 +77,8 @@ async def test_what_is_not_understood_is_said_with_an_example_and_asked_again(
     scene = await adding(rig, *says)
     before = scene.phone.last.text
     assert words in await rig.say(scene.phone, wrong)
+    assert before in scene.phone.last.text, "the question stays there with its buttons"
+    assert "✖️ Cancel" in scene.phone.last.labels
     assert len(await everything(rig, scene.cast)) == 2
     assert await rig.say(scene.phone, right) != before
     assert "For example:" not in scene.phone.last.text
@@ -106,6 +108,14 @@ async def test_leaving_half_way_leaves_nothing_behind(rig: Rig) -> None:
     await rig.say(scene.phone, "45")
     assert "I wasn't waiting" in scene.phone.last.text
     assert await rig.press_data(scene.phone, preset or "") == NOT_YOURS
+    assert len(await everything(rig, scene.cast)) == 2
+
+
+@ON_SQLITE
+async def test_leaving_by_command_says_that_the_begun_service_is_forgotten(rig: Rig) -> None:
+    scene = await adding(rig, "Talk", "45")
+    assert "the service you had begun to add is forgotten" in await rig.say(scene.phone, "/cancel")
+    assert "There is no open step" in await rig.say(scene.phone, "/cancel")
     assert len(await everything(rig, scene.cast)) == 2
 
 
@@ -293,6 +303,7 @@ async def test_an_archived_service_is_not_changed_by_an_old_button_or_a_late_ans
         f"{Verb.SHOW_OFFER}:{service.public_id}:asked",
     ):
         assert "moved on" in await rig.press_data(scene.phone, f"v1:{data}:0")
+        assert any("Restore" in label for label in scene.phone.last.labels), "it is shown as it stands"
     kept = next(one for one in await everything(rig, scene.cast) if one.id == service.id)
     assert (kept.price, kept.minutes, kept.by_request_only) == (service.price, service.minutes, False)
 

@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
 
+from domain.errors import Suspended
+from domain.usecases.start_payment import StartPayment
 from handlers.callbacks import Verb, parse
 from sandbox.telegram.phone import Phone
 from storage.tables import requests
@@ -150,3 +153,17 @@ async def test_an_old_button_says_that_things_moved_on_and_shows_where_they_stan
         words = await rig.press_data(cast.ada, f"v1:{verb}:{request}:{argument}:3")
         assert "moved on" in words, verb
         assert "confirmed" in cast.ada.last.text
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_an_old_button_is_answered_also_where_all_moves_on_at_that_moment(rig: Rig) -> None:
+    cast = await rig.cast()
+    request = await rig.held(cast)
+
+    async def suspended(*_: Any, **__: Any) -> None:
+        raise Suspended(cast.dietitian.person_id)
+
+    with patch.object(StartPayment, "__call__", suspended):
+        words = await rig.press_data(cast.amina, f"v1:{Verb.RELEASE}:{request.public_id}::0")
+    assert "moved on" in words
+    assert await rig.failed() == []

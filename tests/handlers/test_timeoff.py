@@ -231,6 +231,20 @@ async def test_there_is_an_end_to_how_much_is_kept(rig: Rig) -> None:
     assert len(await off_of(rig, cast)) == MOST_AHEAD
 
 
+@SQLITE
+async def test_what_a_file_has_too_much_of_can_still_be_removed(rig: Rig) -> None:
+    cast = await rig.cast()
+    first = date(2027, 1, 1)
+    days = [first + timedelta(days=at) for at in range(MOST_AHEAD + 2)]
+    whole = [TimeOff(first=day, last=day) for day in days]
+    await rig.write(lambda uow: uow.dietitians.set_time_off(cast.dietitian.id, whole))
+    await rig.say(cast.ada, "/timeoff")
+    await rig.press(cast.ada, "1.")
+    await rig.press(cast.ada, "Remove")
+    await rig.press(cast.ada, "Yes, remove")
+    assert await off_of(rig, cast) == whole[1:]
+
+
 async def test_what_is_gone_already_shows_the_list(rig: Rig) -> None:
     scene = await time_off(rig, "1.", "Remove", number=1)
     bubble, label = scene.bubble, scene.bubble.buttons[0][0]
@@ -320,6 +334,23 @@ async def paid(rig: Rig, text: str = "5 Nov") -> Cast:
     return cast
 
 
+async def test_a_session_leads_back_to_the_list_it_was_opened_from(rig: Rig) -> None:
+    cast = await paid(rig)
+    await rig.press(cast.ada, "🔎 Session 1")
+    await rig.press(cast.ada, "Back")
+    assert "Sessions in it (1)" in cast.ada.last.text
+    await rig.write(lambda uow: uow.dietitians.set_hours(cast.dietitian.id, ((),) * 7))
+    await rig.say(cast.ada, "/availability")
+    await rig.press(cast.ada, "Outside the hours: 1")
+    await rig.press(cast.ada, "🔎 Session 1")
+    await rig.press(cast.ada, "Back")
+    assert "Outside your hours (1)" in cast.ada.last.text
+    await rig.say(cast.ada, "/upcoming")
+    await rig.press(cast.ada, "Details")
+    await rig.press(cast.ada, "Back")
+    assert "Upcoming (1)" in cast.ada.last.text
+
+
 async def test_the_client_asked_to_move_chooses_another_time(rig: Rig) -> None:
     cast = await paid(rig)
     assert "Asked" in await rig.press(cast.ada, "Ask Amina Bello to move")
@@ -343,6 +374,9 @@ async def test_the_client_asked_to_move_can_have_all_back_however_late(rig: Rig)
     await rig.press(cast.amina, "Refund")
     assert "By the terms you get ₦12,500.00 of ₦12,500.00 back." in cast.amina.last.text
     await rig.press(cast.amina, "Yes, cancel it")
+    assert told(cast.amina, "Cancelled as your dietitian can't be there: First consultation") == 1
+    assert told(cast.amina, "has been started (your dietitian can't be there)") == 1
+    assert told(cast.ada, "Cancelled by the client, whom you had asked to move it: First consultation") == 1
     refund = await refund_of(rig, reference)
     assert refund is not None
     assert refund.amount == PRICE

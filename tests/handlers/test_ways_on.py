@@ -2,7 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
 from handlers.callbacks import Verb
+from storage.tables import requests
+from tests.handlers import tour
 from tests.money.practice import booked, play
 from tests.rig import Rig
 
@@ -26,6 +31,22 @@ async def test_a_session_that_has_begun_cannot_be_cancelled_at_the_first_press(r
     words = await rig.press_data(cast.amina, f"v1:{Verb.CANCEL_BOOKING}:{request.public_id}::0")
     assert "has begun" in words
     assert not [label for label in cast.amina.last.labels if "Yes" in label]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_what_says_nothing_answers_no_question(rig: Rig) -> None:
+    scene = await tour.reason(rig)
+    amina = scene.phone
+    await amina.send_other("pinned_message", message_id=1)
+    await rig.settled()
+    assert "I can only read words here" in amina.last.text
+    assert "Skip" in amina.last.labels
+    for words in ("\u200b", "x" * 501):
+        assert "for example: i am away" in (await rig.say(amina, words)).casefold()
+    assert await rig.rows(select(requests.c.state)) == [("pending",)]
+    await rig.say(amina, "I am travelling.")
+    assert await rig.rows(select(requests.c.state)) == [("declined",)]
+    assert any("I am travelling." in one.text for one in scene.cast.ada.messages)
 
 
 async def test_a_command_that_there_is_not_is_called_that(rig: Rig) -> None:

@@ -230,3 +230,12 @@ def test_names_beside_a_zone_are_escaped() -> None:
     assert "&lt;b&gt;Ada" in when_both(found, at, LAGOS, for_dietitian=False)
     assert zone_moved(at, LAGOS, for_dietitian=True) == ""
     assert "14:00 your time" in zone_moved(at, LONDON, for_dietitian=True)
+
+
+@on_sqlite
+async def test_a_dietitian_reads_a_request_in_the_zone_of_the_practice(rig: Rig) -> None:
+    cast = await play(rig, timezone=LONDON)
+    request = await rig.held(cast)
+    await rig.press_data(cast.ada, f"v1:{Verb.SHOW}:{request.public_id}::1")
+    assert "(Europe/London)" in cast.ada.last.text
+    assert "(Africa/Lagos)" not in cast.ada.last.text

@@ -99,6 +99,8 @@ async def unclear(rig: Rig) -> Session:
     session = await begun(rig, LONG_OVER)
     booking = await booking_of(rig, session.request)
     await rig.write(partial(tapped_alone, booking=booking, rig=rig))
+    closes, now = f"sessionclose:{booking.public_id}:", rig.clock.now()  # as if two days after its end
+    await rig.write(lambda uow: uow.outbox.drop_waiting(closes, now=now, why="moved by hand"))
     return session
 
 

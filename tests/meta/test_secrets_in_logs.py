@@ -20,6 +20,7 @@ CLIENT_SECRET, WEBHOOK_SECRET, FERNET = (
     Fernet.generate_key().decode(),
 )
 MAIL_PASSWORD, DATABASE_PASSWORD = "mail-pass-word", "database-pass-word"
+TYPED = "what somebody typed"
 SECRETS = (TOKEN, KEY, CLIENT_SECRET, WEBHOOK_SECRET, FERNET, MAIL_PASSWORD, DATABASE_PASSWORD)
 
 PROGRAM = """
@@ -49,6 +50,15 @@ async def main():
         raise RuntimeError(f"POST {url} said no to {key}")
     except RuntimeError:
         log.exception("failed")
+    typed = os.environ["TYPED"]
+    try:
+        try:
+            {}[typed]
+        except KeyError as error:
+            raise ExceptionGroup("two", [ValueError(typed), OSError(24, "Too many open files")]) from error
+    except ExceptionGroup:
+        log.exception("failed")
+    logging.getLogger("a.library").error("failed", exc_info=ValueError(typed))
 
 asyncio.run(main())
 print("done")
@@ -65,6 +75,7 @@ def _environment(somewhere: str, level: str, form: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "SOMEWHERE": somewhere,
         "SECRETS": " ".join(SECRETS),
+        "TYPED": TYPED,
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "PAYSTACK_SECRET_KEY": KEY,
@@ -81,7 +92,7 @@ def _environment(somewhere: str, level: str, form: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
 @pytest.mark.parametrize("form", ["console", "json"])
-async def test_no_secret_is_in_any_line(tmp_path: Path, level: str, form: str) -> None:
+async def test_no_secret_and_nobodys_words_are_in_any_line(tmp_path: Path, level: str, form: str) -> None:
     app = web.Application()
     app.router.add_get("/{any:.*}", _answer)
     async with served(app) as somewhere:
@@ -104,3 +115,5 @@ async def test_no_secret_is_in_any_line(tmp_path: Path, level: str, form: str) -
     assert "Traceback" in done.stderr
     assert [secret for secret in SECRETS if secret in done.stderr] == []
     assert TOKEN.partition(":")[2] not in done.stderr
+    assert all(kind in done.stderr for kind in ("KeyError", "ValueError", "Too many open files"))
+    assert TYPED not in done.stderr

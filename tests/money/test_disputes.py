@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from domain.usecases.disputes import NoteDispute
 from handlers.callbacks import Verb
 from sandbox.paystack import events
-from tests.money.practice import PRICE, admin_of, all_well, booked, payment_of, play, stands, texts, told
+from tests.money.practice import DAY, PRICE, admin_of, all_well, booked, payment_of, play, stands, texts, told
 from tests.rig import Rig
 
 DISPUTED, RESOLVED = "A payment is disputed", "A dispute is resolved"
@@ -77,6 +78,22 @@ async def test_a_reminder_whose_first_event_was_lost_is_news(rig: Rig) -> None:
     await rig.settled()
     assert told(await admin_of(rig), DISPUTED) == 1
     assert (await payment_of(rig, reference)).dispute_due_at == dispute.due_at
+    await all_well(rig, cast.ada, cast.amina)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_dispute_that_comes_back_with_another_time_to_answer_is_told_again(rig: Rig) -> None:
+    cast = await play(rig)
+    _, reference = await booked(rig, cast)
+    note, until = NoteDispute(transactions=rig.database, clock=rig.clock), rig.clock.now() + DAY
+    ours, theirs = "awaiting-merchant-feedback", "awaiting-bank-feedback"
+    for status, due_at in ((ours, until), (theirs, None), (ours, until + DAY), (ours, until + DAY)):
+        assert await note(reference=reference, status=status, due_at=due_at, resolution=None)
+        rig.machine.outbox.nudge()
+        await rig.settled()
+    alerts = [text for text in texts(await admin_of(rig)) if DISPUTED in text]
+    times = [f"answer by: {at:%Y-%m-%d %H:%M} UTC" for at in (until, until, until + DAY)]
+    assert [time in alert for time, alert in zip(times, alerts, strict=True)] == [True] * 3
     await all_well(rig, cast.ada, cast.amina)
 
 

@@ -4,10 +4,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from domain.model.booking import BookingState
 from domain.model.hours import TimeOff
+from domain.model.queue import Errand
 from handlers.callbacks import Verb
+from sandbox.faults import Fault, FaultKind
+from storage.tables import outbox
+from tests.handlers.tour_attend import LENGTH, shift
 from tests.money.practice import (
     DAY,
     HOUR,
@@ -82,9 +87,37 @@ async def test_who_paid_too_late_is_told_that_the_money_is_safe_and_can_choose(r
     assert [label for label in labels if "Refund" in label]
     assert await stands(rig, reference) == {"credit": PRICE}
     admin = await admin_of(rig)
-    assert told(cast.ada, "could not be given value (slot gone)") == 1
+    assert told(cast.ada, "could not be given value (the time was taken)") == 1
     assert told(admin, "could not be given value") == 1
     assert told(cast.amina, "Your booking is confirmed") == 0
+    await all_well(rig, cast.ada, cast.amina)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_while_paystack_is_away_one_errand_brings_the_pay_link(rig: Rig) -> None:
+    """Not one more with each time that it is tried."""
+    away = Fault(match="POST /transaction/initialize", kind=FaultKind.STATUS, status=503, times=5)
+    rig.paystack.faults.plan(away)
+    cast = await play(rig)
+    request, _ = await held(rig, cast)
+    for _ in range(6):
+        await rig.pass_time(MINUTE)
+    assert len(await rig.references(request)) == 6
+    rows = await rig.rows(select(outbox.c.state).where(outbox.c.errand == Errand.PAY_LINK))
+    assert [row[0] for row in rows] == ["sent"]
+    await rig.pay((await rig.references(request))[-1])
+    assert (await card(rig, request)).booking.state is BookingState.CONFIRMED  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_money_for_a_held_session_that_is_over_waits_for_another_time(rig: Rig) -> None:
+    """A short one, held at the last moment: its hold has not ended, but it has."""
+    cast = await play(rig)
+    request, reference = await held(rig, cast)
+    await shift(rig, request, LENGTH + MINUTE)
+    await rig.pay(reference)
+    assert await stands(rig, reference) == {"credit": PRICE}
+    assert told(cast.amina, SAFE) >= 1
     await all_well(rig, cast.ada, cast.amina)
 
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from domain.model.refund import ReportedRefund
+from domain.usecases.refunding import follow
 from handlers.callbacks import Verb
 from integrations.paystack import gateway
 from sandbox.faults import Fault, FaultKind
 from tests.money.practice import (
+    DAY,
     MINUTE,
     PRICE,
     all_well,
@@ -66,6 +69,22 @@ async def test_a_call_that_hangs_and_is_done_after_all_is_adopted(
     assert [one.amount for one in rig.paystack.refunds.all] == [PRICE * percent // 100]
     assert await refund_state(rig, reference) == "processed"
     await all_well(rig, cast.ada, cast.amina)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_refund_in_a_state_without_a_name_is_watched_to_its_end(rig: Rig) -> None:
+    rig.paystack.faults.plan(Fault(match="* /refund*", kind=FaultKind.STATUS, status=503, times=99))
+    _, reference = await cancelled(rig)
+    asked = await refund_of(rig, reference)
+    assert asked is not None
+    report = ReportedRefund(
+        id=77, status=None, amount=PRICE, currency="NGN", transaction_id=None, reference=reference
+    )
+    now = rig.clock.now()
+    standing = await rig.write(lambda uow: follow(uow, asked.id, report, now))
+    assert (standing.state, standing.provider_id) == ("pending", 77)
+    due = await rig.read(lambda uow: uow.refunds.due_for_check(now + DAY, limit=9))
+    assert [one.id for one in due] == [asked.id]
 
 
 async def test_a_wrong_key_is_a_failure_that_an_admin_can_mend(rig: Rig) -> None:

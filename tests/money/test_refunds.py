@@ -192,6 +192,22 @@ async def test_confirm_pressed_twice_and_again_later_hands_the_account_over_once
     await once(rig, cast, reference)
 
 
+async def test_the_first_account_is_not_confirmed_once_another_was_typed(rig: Rig) -> None:
+    cast, reference = await needing_account(rig)
+    await rig.press(cast.amina, "Choose the bank")
+    await rig.press(cast.amina, "Zenith")
+    await rig.say(cast.amina, "0123456789")
+    first = cast.amina.last
+    await rig.press(cast.amina, "Back")
+    await rig.press(cast.amina, "Access")
+    await rig.say(cast.amina, "0123456789")
+    confirm = next(button for row in first.buttons for button in row if "Confirm" in button.label)
+    await rig.press_data(cast.amina, str(confirm.data), message_id=first.id)
+    assert await refund_state(rig, reference) == "needs-attention"
+    await rig.press(cast.amina, "Confirm")
+    assert await refund_state(rig, reference) == "processing"
+
+
 async def test_nobody_else_gives_the_account(rig: Rig) -> None:
     cast, reference = await needing_account(rig)
     refund = await refund_of(rig, reference)

@@ -130,7 +130,7 @@ async def test_what_was_not_asked_for_waits_for_an_admin_who_gives_it_back(
     assert await refund_state(rig, reference) == "none"
     assert (await card(rig, request)).request.state == "pending"
     assert told(cast.amina, "which is not what was asked for") >= 1
-    assert told(cast.ada, "could not be given value (mismatch)") == 1
+    assert told(cast.ada, "could not be given value (it is not what was asked for)") == 1
     admin = await admin_of(rig)
     assert told(admin, "Asked for: ₦12,500.00 (test)") == 1
     await rig.say(admin, "/admin")

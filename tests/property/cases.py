@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from bot.alert_errands import AlertErrands
 from bot.errands import Errands
 from bot.mail_errands import MailErrands
 from bot.plan_errands import PlanErrands
@@ -140,14 +141,15 @@ class Cases:
             plans=PlanErrands(
                 **common, messenger=self.chats, mailer=self.post, deliver_plan=self.deliver_plan
             ),
+            alerts=AlertErrands(
+                **common, messenger=self.chats, admin_ids=frozenset({ADMIN.telegram_id or 0})
+            ),
             mails=MailErrands(**common, mailer=self.post, bot_username="dietdesk_bot"),
             trust=TrustErrands(
                 transactions=common["transactions"],
                 messenger=self.chats,
                 copy=CopyData(**common, vault=PlainVault()),
             ),
-            bot_username="dietdesk_bot",
-            admin_ids=frozenset({ADMIN.telegram_id or 0}),
             policy=Policy(),
         )
 

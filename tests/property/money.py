@@ -151,7 +151,7 @@ async def give_an_account(m: Machine, dice: Dice) -> None:
 
     async def give(do: Cases) -> None:
         await do.account.number(person=person, refund=row.public_id, bank_id=9, number=digits)
-        await do.account.confirm(person=person, refund=row.public_id)
+        await do.account.confirm(person=person, refund=row.public_id, mark=f"9{digits[-4:]}")
 
     await m.take("give an account", give)
 

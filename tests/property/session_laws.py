@@ -52,6 +52,8 @@ class Sessions:
                 assert self.said[name][entry.action, entry.detail["side"]] == 1, entry
                 opens = timedelta(minutes=15) if entry.action == HERE else timedelta()
                 assert booking.start - opens <= at < booking.end, (entry, booking)
+            case "moved":
+                self.said[name].clear()  # it was said of another time
             case "completed" | "not attended" | "not held":
                 self._ends(entry, booking, now)
             case "taken back":

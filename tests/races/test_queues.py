@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -142,6 +142,51 @@ def replica(
         on_bug=nobody,
     )
     return keeper, worker, nursery
+
+
+async def test_a_lane_goes_on_after_a_bug_that_cannot_even_be_told(
+    database: Database, clock: FrozenClock
+) -> None:
+    letters = Letterbox()
+
+    async def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    keeper, worker, nursery = replica(database, clock, letters, "me")
+    worker._work = stumble
+    worker._on_bug = stumble
+    await keeper.keep([update("1", lane="a"), update("2", lane="a")])
+    await quiet([(keeper, worker, nursery)])
+    worker._work = letters.work
+    await keeper.keep([update("3", lane="a")])
+    await quiet([(keeper, worker, nursery)])
+    assert letters.lanes["a"] == ["3"]
+    assert worker.backlog == 0
+
+
+async def test_what_is_done_is_not_worked_again_while_the_mark_is_on_its_way(
+    database: Database, clock: FrozenClock
+) -> None:
+    """The database takes longer than the lease lasts."""
+    letters, slow, go_on = Letterbox(), asyncio.Event(), asyncio.Event()
+    keeper, worker, nursery = replica(database, clock, letters, "me")
+    write = keeper._transactions
+
+    class Slow:
+        async def write(self, work: Any) -> Any:
+            if letters.number:
+                slow.set()
+                await go_on.wait()
+            return await write.write(work)
+
+    keeper._transactions = Slow()
+    await keeper.keep([update("1", lane="a")])
+    await slow.wait()
+    clock.advance(timedelta(minutes=1))
+    await worker.sweep()
+    go_on.set()
+    await quiet([(keeper, worker, nursery)])
+    assert letters.lanes["a"] == ["1"]
 
 
 ITEMS = [update(f"{number}:{lane}", lane=str(lane)) for number in range(DEEP) for lane in range(LANES)]

@@ -157,6 +157,8 @@ async def test_a_dispute_is_told_and_resolved(world: World) -> None:
     assert told == [("charge.dispute.create", "DD-1"), ("charge.dispute.resolve", "DD-1")]
     assert world.events[1]["data"]["resolution"] == "auto-accepted"
     assert await world.status() == "reversed"
+    again = await world.refund()
+    assert (again.status_code, again.json()["code"]) == (400, "transaction_reversed")
 
 
 async def test_a_transfer_of_a_wrong_amount_is_sent_back_and_names_no_reference(world: World) -> None:

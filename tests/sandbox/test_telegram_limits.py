@@ -1,6 +1,7 @@
 """Every limit of the Bot API and the words it is refused with, over real HTTP."""
 
 import asyncio
+import struct
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
@@ -377,6 +378,10 @@ async def test_a_photo_has_to_be_one(api: Caller) -> None:
     assert (sent["result"]["photo"][0]["width"], sent["result"]["photo"][0]["height"]) == (64, 32)
     wrong = await upload(api, "sendPhoto", "photo", b"%PDF-1.7")
     assert wrong["description"] == "Bad Request: IMAGE_PROCESS_FAILED"
+    for width, height, taken in ((6000, 4000, True), (6000, 4001, False), (20, 1, True), (1, 21, False)):
+        answer = await upload(api, "sendPhoto", "photo", PNG[:16] + struct.pack(">II", width, height))
+        assert answer["ok"] is taken, (width, height)
+        assert taken or answer["description"] == "Bad Request: PHOTO_INVALID_DIMENSIONS"
 
 
 async def test_it_limits_the_flood_only_where_asked(api: Caller) -> None:

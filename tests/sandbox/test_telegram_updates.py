@@ -162,6 +162,12 @@ async def test_an_update_can_be_delivered_twice(bot: Bot, phone: Phone, standin:
     assert await bot("getUpdates", offset=first[-1]["update_id"] + 1) == []
 
 
+@pytest.mark.parametrize("payload", ["x" * 65, "a b", "a=b", "é"])
+async def test_a_phone_opens_no_link_that_telegram_would_not(phone: Phone, payload: str) -> None:
+    with pytest.raises(AssertionError, match="no phone opens a link"):
+        await phone.start(payload)
+
+
 async def test_an_update_tells_who_and_where(bot: Bot, phone: Phone) -> None:
     await phone.start("payload")
     message = (await bot("getUpdates"))[0]["message"]

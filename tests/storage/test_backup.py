@@ -12,6 +12,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Connection
 
+from domain.model.erasure import Erasure
 from domain.model.job import Job
 from domain.model.queue import OutboxItem
 from domain.model.restore import MAY_HAVE_BEEN_SENT
@@ -74,7 +75,7 @@ async def test_what_is_brought_back_is_what_was_there_on_whichever_engine(
         there = request.getfixturevalue("postgres").fresh(migrated=False)
     other = Database.from_url(there, VAULT)
     brought = await other.rebuild(
-        lambda connection: load(connection, read_backup(tmp_path / "file", [KEY]), replace=False)
+        lambda connection: load(connection, read_backup(tmp_path / "file", [KEY]), replace=False, now=LATER)
     )
     assert brought == contents
     assert sum(brought.rows.values()) >= 9
@@ -83,6 +84,33 @@ async def test_what_is_brought_back_is_what_was_there_on_whichever_engine(
     added = await other.write(lambda uow: uow.people.add(seeds.person()))
     assert added.id > 2, "the numbers go on after those that were brought back"
     await other.close()
+
+
+async def test_a_number_that_was_given_after_the_backup_is_not_given_again(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    """Buttons and alerts in the chats still carry it, and so do keys of what was told before."""
+    await database.write(furnish)
+    await taken(database, tmp_path / "file")
+    await database.close()
+    given: list[tuple[int, int]] = []
+    for hours in range(3):
+        now = LATER + timedelta(hours=hours)
+        there = Database.from_url(database_url, VAULT)
+        if hours:
+            await restore(there, tmp_path / "file", keys=[KEY], now=now, replace=True)
+        await there.open()
+        given.append(await there.write(somebody_goes))
+        await there.close()
+    assert [len(set(numbers)) for numbers in zip(*given, strict=True)] == [3, 3], given
+
+
+def somebody_goes(uow: UnitOfWork) -> tuple[int, int]:
+    """The numbers of a person, and of an erasure that leaves its table empty."""
+    person = uow.people.add(seeds.person())
+    erasure = uow.erasures.add(Erasure(person_id=person.id, asked_at=MORNING))
+    uow.erasures.drop(person.id)
+    return person.id, erasure.id
 
 
 async def test_what_waited_is_held_back_and_what_is_for_later_still_comes(

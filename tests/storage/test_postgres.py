@@ -46,6 +46,13 @@ async def test_sessions_are_set_as_decided(database: Database) -> None:
         assert await database.write(partial(execute, statement=f"SHOW {name}")) == value
 
 
+async def test_what_changes_a_whole_table_may_take_its_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.postgres._COMMAND_SECONDS", 0.1)
+    await database.rebuild(lambda connection: connection.exec_driver_sql("SELECT pg_sleep(0.3)"))
+
+
 async def test_a_lost_connection_is_replaced_and_the_work_run_again(
     database: Database, database_url: str
 ) -> None:

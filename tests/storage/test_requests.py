@@ -13,11 +13,31 @@ from domain.model.service import Service, ServiceKind
 from domain.model.views import Page, RequestCard
 from domain.ports import UnitOfWork
 from storage.database import Database
+from storage.repositories.requests import _DRAFT, _OPEN_BETWEEN, _OWN_DRAFT
+from storage.uow import SqlUnitOfWork
 from tests.clock import MORNING
 from tests.storage.seeds import HOUR, Practice, booking, payment, practice, request
 
 TEN = MORNING + timedelta(hours=24)
 EVERY = tuple(RequestState)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_draft_is_not_looked_for_among_all_requests(database: Database) -> None:
+    """Years of one dietitian, or of one service, lie behind it."""
+    wanted = {_DRAFT: "ix_requests_drafts", _OWN_DRAFT: "ix_requests_open", _OPEN_BETWEEN: "ix_requests_open"}
+
+    def explain(uow: UnitOfWork) -> list[str]:
+        assert isinstance(uow, SqlUnitOfWork)
+        found = []
+        for statement in wanted:
+            compiled = statement.compile(uow.connection.engine)
+            bound = (0,) * len(compiled.positiontup or ())
+            plan = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", bound)
+            found += [row[3].partition(" USING INDEX ")[2].partition(" ")[0] for row in plan]
+        return found
+
+    assert await database.read(explain) == list(wanted.values())
 
 
 @pytest.fixture

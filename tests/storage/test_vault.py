@@ -137,6 +137,13 @@ def test_what_no_key_opens_is_not_renewed() -> None:
         FernetVault([NEW, OLD]).renewed(FernetVault([OTHER]).seal("x"))
 
 
+def test_what_only_looks_like_a_token_does_not_keep_the_words_around_it_under_an_old_key() -> None:
+    """Anybody may type one."""
+    words = f"look: {FernetVault([OTHER]).seal('x')}"
+    renewed = FernetVault([NEW, OLD]).renewed(FernetVault([OLD]).seal(words))
+    assert FernetVault([NEW]).open(renewed) == words
+
+
 def test_bytes_are_renewed_once() -> None:
     both = FernetVault([NEW, OLD])
     renewed = both.renewed_bytes(FernetVault([OLD]).seal_bytes(b"%PDF"))

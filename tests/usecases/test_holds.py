@@ -11,13 +11,13 @@ from domain.model.booking import Booking, BookingState
 from domain.model.hours import Opening, TimeOff
 from domain.model.payment import MoneyOutcome, PaymentState
 from domain.model.people import CONSENT_VERSION, Person
-from domain.model.request import RequestState
+from domain.model.request import Request, RequestState
 from domain.model.service import ServiceKind
 from domain.model.views import RequestCard
 from domain.ports import UnitOfWork
 from domain.usecases.answer_request import ApproveRequest, DeclineRequest
 from domain.usecases.book_slot import ExpireHolds, HoldSlot, OfferSlots, ReleaseHold
-from domain.usecases.change_booking import MoveBooking, OfferMoves
+from domain.usecases.change_booking import CancelBooking, MoveBooking, OfferMoves
 from domain.usecases.schedule import schedule_of, still_fits
 from storage.database import Database
 from tests.clock import MORNING, FrozenClock
@@ -82,6 +82,16 @@ class Desk:
 
         return await self.database.write(add)
 
+    async def somebody_else_holds(self, start: datetime) -> None:
+        def add(uow: UnitOfWork) -> tuple[Person, Request]:
+            other = uow.people.add(person(consented_at=MORNING, consent_version=CONSENT_VERSION))
+            fields = {"kind": ServiceKind.CONSULTATION, "minutes": 45, "agreed_at": MORNING}
+            return other, uow.requests.add(request(self.seed.dietitian.id, other.id, **fields))
+
+        other, theirs = await self.database.write(add)
+        take = HoldSlot(**self.common, hold_minutes=35, calendar_is_offered=False)
+        await take(person=other, public_id=theirs.public_id, rev=theirs.rev, start=start, message_id=6)
+
     async def book(self, start: datetime) -> None:
         """The client's own, paid."""
 
@@ -99,16 +109,18 @@ class Desk:
         offer = OfferMoves(**self.common)
         return (await offer(person=self.seed.client, public_id=self.seed.request.public_id)).slots
 
-    async def move(self, start: datetime) -> datetime:
+    async def move(self, start: datetime, *, rev: int | None = None) -> datetime:
         change = MoveBooking(**self.common)
+        at = rev if rev is not None else (await self.card()).request.rev
         now = await change(
-            person=self.seed.client,
-            public_id=self.seed.request.public_id,
-            rev=(await self.card()).request.rev,
-            start=start,
+            person=self.seed.client, public_id=self.seed.request.public_id, rev=at, start=start
         )
         assert now.booking is not None
         return now.booking.start
+
+    async def cancel(self, *, rev: int) -> RequestCard:
+        change = CancelBooking(**self.common)
+        return await change(person=self.seed.client, public_id=self.seed.request.public_id, rev=rev)
 
     async def told(self) -> list[str]:
         late = self.clock.now() + timedelta(days=99)
@@ -289,6 +301,16 @@ async def test_who_chooses_anew_is_not_told_of_their_own_lapsed_hold(desk: Desk)
     assert await desk.told() == []
 
 
+async def test_a_lapsed_hold_loses_its_pay_button_also_where_somebody_was_faster_than_the_sweep(
+    desk: Desk,
+) -> None:
+    await desk.hold(TEN)
+    desk.clock.advance(timedelta(minutes=36))
+    await desk.somebody_else_holds(TEN)
+    assert await desk.expire() == 0
+    assert await desk.told() == ["hold_expired", "redraw"]
+
+
 async def test_declining_gives_the_slot_back_and_tells_the_dietitian(desk: Desk) -> None:
     await desk.hold(TEN)
     decline = DeclineRequest(**desk.common)
@@ -364,6 +386,19 @@ async def test_a_moved_session_does_not_count_towards_its_own_day(desk: Desk) ->
     with pytest.raises(SlotTaken):
         await desk.move(ELEVEN + 3 * DAY)
     assert await desk.move(ELEVEN + 2 * DAY) == ELEVEN + 2 * DAY
+
+
+async def test_an_older_button_neither_moves_nor_cancels_what_was_moved_since(desk: Desk) -> None:
+    await desk.book(TEN + 2 * DAY)
+    older = (await desk.card()).request.rev
+    assert await desk.move(ELEVEN + 2 * DAY) == ELEVEN + 2 * DAY
+    with pytest.raises(MovedOn):
+        await desk.move(ELEVEN + 3 * DAY, rev=older)
+    with pytest.raises(MovedOn):
+        await desk.cancel(rev=older)
+    kept = (await desk.card()).booking
+    assert kept is not None
+    assert (kept.state, kept.start) == (BookingState.CONFIRMED, ELEVEN + 2 * DAY)
 
 
 async def test_the_time_before_sessions_is_kept_free_by_those_before_and_after(desk: Desk) -> None:

@@ -138,6 +138,15 @@ async def test_of_a_text_and_a_skip_at_once_one_counts(desk: Desk) -> None:
     assert (await desk.fill.look(**desk.client)).answers[0] in {"nuts", ""}
 
 
+async def test_an_older_skip_leaves_the_answer_that_was_given_since(desk: Desk) -> None:
+    await desk.agreed()
+    older = (await desk.kept()).rev
+    await desk.answer(0, "nuts")
+    with pytest.raises(MovedOn):
+        await desk.fill.skip(**desk.client, place=0, rev=older)
+    assert (await desk.fill.look(**desk.client)).answers[0] == "nuts"
+
+
 async def test_agreeing_many_times_at_once_is_agreeing_once(desk: Desk) -> None:
     works = [desk.fill.agree(**desk.client, wording=NOTICE) for _ in range(5)]
     assert await outcomes(*works) == ["done"] * 5

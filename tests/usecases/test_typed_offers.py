@@ -49,6 +49,8 @@ JUNK = (
         ("12500.5", 1_250_050),
         ("₦12.5k", 1_250_000),
         ("₦ 12,500", 1_250_000),
+        ("#12500", 1_250_000),
+        ("# 12.5k", 1_250_000),
         ("N12,500", 1_250_000),
         ("NGN 12 500", 1_250_000),
         ("12500 naira", 1_250_000),
@@ -77,7 +79,7 @@ def test_a_price_is_understood_as_people_write_it(typed: str, kobo: int) -> None
     [
         *JUNK, "0", "-12500", "+12500", "49.99", "1,000,000,000", "12,50", "12,5000", "125.000", "12500.005",
         "$100", "100 USD", "€100", "1e5", "0x10", "12500 or so", "12500-15000", "k", "₦", "1/2", "½",
-        "₦₦100", "<b>12500</b>", "12500; DROP TABLE services",
+        "₦₦100", "##100", "#", "<b>12500</b>", "12500; DROP TABLE services",
     ],
 )  # fmt: skip
 def test_what_is_no_price_here_is_refused_with_an_example(typed: str) -> None:
@@ -105,7 +107,7 @@ def test_every_price_comes_back_however_it_is_grouped(kobo: int) -> None:
     [
         ("45", 45), ("45 min", 45), ("45min.", 45), ("45 MINUTES", 45), ("45'", 45), ("1h", 60), ("1 hour", 60),
         ("1h 30", 90), ("1h30m", 90), ("1:30", 90), ("1.5 hours", 90), ("1 hour and 15 minutes", 75),
-        ("an hour", 60), ("half an hour", 30), (" 50\n", 50), ("٤٥", 45), ("5", 5), ("8h", 480),
+        ("an hour", 60), ("two hours", 120), ("half an hour", 30), (" 50\n", 50), ("٤٥", 45), ("5", 5), ("8h", 480),
     ],
 )  # fmt: skip
 def test_a_length_is_understood_as_people_write_it(typed: str, minutes: int) -> None:
@@ -123,13 +125,15 @@ def test_what_is_no_length_is_refused_with_an_example(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "days"),
     [("7", 7), ("10 days", 10), ("1 day", 1), ("2 weeks", 14), ("a week", 7), ("One week.", 7), ("7d", 7), ("٧", 7),
-     ("90", 90), ("12w", 84)],
+     ("90", 90), ("12w", 84), ("1 month", 30), ("a month", 30), ("3 Months.", 90), ("two weeks", 14), ("ten days", 10)],
 )  # fmt: skip
 def test_promised_days_are_understood_as_people_write_them(typed: str, days: int) -> None:
     assert days_of(typed) == days
 
 
-@pytest.mark.parametrize("typed", [*JUNK, "0", "91", "13 weeks", "-7", "7-10", "1.5", "tomorrow", "<i>7</i>"])
+@pytest.mark.parametrize(
+    "typed", [*JUNK, "0", "91", "13 weeks", "4 months", "a", "-7", "7-10", "1.5", "tomorrow", "<i>7</i>"]
+)
 def test_what_is_no_number_of_days_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(Malformed, match=r"For example: 7"):
         days_of(typed)

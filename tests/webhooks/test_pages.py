@@ -202,6 +202,27 @@ async def test_google_that_does_not_answer_is_named(rig: Rig, browser: Browser) 
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("status", "answer", "wanted", "words"),
+    [
+        (401, {"error": "invalid_client"}, 502, "the people who run this bot have to look"),
+        (200, {"access_token": "a"}, 400, "no lasting permission.Nothing was connected. Go back"),
+    ],
+)
+async def test_a_connection_that_google_refuses_says_whose_turn_it_is(
+    rig: Rig, browser: Browser, status: int, answer: dict[str, str], wanted: int, words: str
+) -> None:
+    scene = await tour.consent(rig)
+    back = await allowed(rig, browser, scene.phone.url_of("Connect"))
+    rig.google.faults.plan(
+        Fault(match="POST /token", kind=FaultKind.STATUS, status=status, body=answer, times=-1)
+    )
+    answered = await visit(browser, back)
+    assert (answered[0], words in answered[1]) == (wanted, True), answered
+    assert "invalid_client" not in answered[1]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 async def test_health_tells_what_does_not_answer(rig: Rig, browser: Browser) -> None:
     async with browser.get(f"{rig.url}/healthz") as alive, browser.get(f"{rig.url}/readyz") as ready:
         assert (alive.status, ready.status) == (200, 200)

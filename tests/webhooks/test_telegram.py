@@ -54,6 +54,16 @@ async def test_without_the_secret_nothing_is_heard(pushed: Rig, secret: str | No
     assert await kept(pushed) == []
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_a_secret_of_bytes_that_are_no_text_is_no_secret(pushed: Rig) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", pushed.settings.http_port)
+    head = f"POST /telegram/webhook HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n{HEADER}: "
+    writer.write(head.encode() + b"\xff\xfe\r\nConnection: close\r\n\r\n{}")
+    assert (await reader.readline()).startswith(b"HTTP/1.1 401 ")
+    writer.close()
+    await writer.wait_closed()
+
+
 async def test_an_update_is_stored_before_it_is_answered_and_only_once(pushed: Rig) -> None:
     phone = pushed.telegram.phone(77_000, first_name="Bola")
     phone.chat.started = True

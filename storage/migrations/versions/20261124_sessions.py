@@ -44,6 +44,10 @@ def _attendances() -> None:
         sa.PrimaryKeyConstraint("booking_id", "role", name="pk_attendances"),
         sa.CheckConstraint("role IN ('client', 'dietitian', 'admin')", name="role"),
     )
+    alone = sa.text("alone_at IS NOT NULL")
+    op.create_index(
+        "ix_attendances_alone", "attendances", ["booking_id"], sqlite_where=alone, postgresql_where=alone
+    )
 
 
 def _reviews() -> None:

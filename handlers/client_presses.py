@@ -1,0 +1,48 @@
+"""The part of the routing table that is a client's: requests, times, payments, plans, answers, money that waits."""
+
+from handlers import book, intake, mealplans, money, plans, requests, shop, upcoming, waiting_list
+from handlers.call import Handler
+from handlers.callbacks import Verb
+
+CLIENT_PRESSES: dict[Verb, Handler] = {
+    Verb.REQUESTS: requests.list_requests,
+    Verb.SHOW: requests.show,
+    Verb.APPROVE: requests.approve,
+    Verb.DECLINE: requests.decline,
+    Verb.DECLINE_SILENTLY: requests.decline_silently,
+    Verb.DAYS: book.days,
+    Verb.DAY: book.day,
+    Verb.SLOT: book.slot,
+    Verb.RELEASE: book.release,
+    Verb.WISH: waiting_list.show,
+    Verb.WISH_SURE: waiting_list.sure,
+    Verb.WISH_HOURS: waiting_list.hours,
+    Verb.WISH_DROP: waiting_list.drop,
+    Verb.WISH_TAKE: waiting_list.take,
+    Verb.PAID: book.paid,
+    Verb.PAY: book.pay,
+    Verb.USE_EMAIL: book.use_email,
+    Verb.NEW_EMAIL: book.new_email,
+    Verb.UPCOMING: upcoming.mine,
+    Verb.BOOK: shop.book,
+    Verb.BUY: shop.buy,
+    Verb.SHELF: shop.shelf,
+    Verb.TAKE: shop.take,
+    Verb.MEAL_PLANS: mealplans.meal_plans,
+    Verb.MEAL_PLAN: mealplans.meal_plan,
+    Verb.SEND_AGAIN: mealplans.send_again,
+    Verb.CANCEL_PLAN: plans.cancel,
+    Verb.CANCEL_PLAN_SURE: plans.cancel_sure,
+    Verb.INTAKE: intake.show,
+    Verb.INTAKE_AGREE: intake.agree,
+    Verb.INTAKE_REFUSE: intake.refuse,
+    Verb.INTAKE_ASK: intake.ask,
+    Verb.INTAKE_SKIP: intake.skip,
+    Verb.INTAKE_CLEAR: intake.clear,
+    Verb.INTAKE_CLEAR_SURE: intake.clear_sure,
+    Verb.REFUND: money.refund,
+    Verb.REFUND_SURE: money.refund_sure,
+    Verb.BANKS: money.banks,
+    Verb.BANK: money.bank,
+    Verb.ACCOUNT_SURE: money.account_sure,
+}

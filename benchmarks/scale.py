@@ -124,7 +124,7 @@ async def practice(folder: Path, size: Size) -> AsyncIterator[Practice]:
     await world.database.open()
     try:
         await world.database.write(lambda uow: _fill(uow, size))
-        found = Practice(size=size, machine=build_machine(world, bot_username="dietdesk_bot"))
+        found = Practice(size=size, machine=build_machine(world, bot_username=lambda: "dietdesk_bot"))
         with counting(found):
             yield found
     finally:

@@ -11,7 +11,7 @@ from bot.sealed import UnreadableError
 from domain.errors import OutsideError
 
 _ROOT = Path(__file__).parents[1]
-_ROOMS = {"bot", "domain", "handlers", "integrations", "sandbox", "storage", "webhooks"}
+ROOMS = {"bot", "domain", "handlers", "integrations", "sandbox", "storage", "webhooks"}
 
 
 def place_of(error: BaseException) -> str:
@@ -57,4 +57,4 @@ def _told(error: BaseException, seen: set[int]) -> Iterator[str]:
 
 
 def _is_ours(path: Path) -> bool:
-    return path.is_relative_to(_ROOT) and path.relative_to(_ROOT).parts[0] in _ROOMS
+    return path.is_relative_to(_ROOT) and path.relative_to(_ROOT).parts[0] in ROOMS

@@ -145,7 +145,11 @@ def _bookings(world: World, common: dict[str, Any], busy_times: BusyTimes | None
     moving = {**common, "busy_times": busy_times}
     return {
         "cancel_booking": CancelBooking(**common),
-        "get_link": GetLink(**common, admin_ids=world.settings.admin_telegram_ids),
+        "get_link": GetLink(
+            **common,
+            admin_ids=world.settings.admin_telegram_ids,
+            calendar_is_offered=world.calendar is not None,
+        ),
         "hold": _hold(world, busy_times),
         "move_booking": MoveBooking(**moving),
         "offer": OfferSlots(**moving),

@@ -7,10 +7,12 @@ from telegram.error import TelegramError
 
 from bot.keys import prove_key
 from bot.operator import is_live, lacking
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
+from bot.settings_error import SettingsError
 from bot.world import World, build_world
 from domain.errors import DietdeskError
 from domain.ports import Clock
+from integrations.telegram.client import introduce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,10 @@ async def _ask(service: str, ask: Callable[[], Awaitable[str]]) -> Finding:
 
 
 async def _telegram(world: World) -> str:
-    async with world.bot:
-        return f"getMe answers: @{world.bot.username}"
+    try:
+        return f"getMe answers: @{await introduce(world.bot)}"
+    finally:
+        await world.bot.shutdown()
 
 
 async def _database(world: World) -> str:

@@ -4,19 +4,25 @@ import asyncio
 import gc
 import os
 import runpy
+import signal
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings_error import SettingsError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 BAD_SETTINGS = 2
 
 
-def settings_or_exit() -> Settings:
+def settings_or_exit() -> "Settings":
     """One line per problem on standard error, exit code 2."""
+    from bot.settings import load_settings
+
     try:
         return load_settings()
     except SettingsError as error:
@@ -29,7 +35,7 @@ def refuse(error: SettingsError) -> NoReturn:
     sys.exit(BAD_SETTINGS)
 
 
-def quietly(settings: Settings) -> None:
+def quietly(settings: "Settings") -> None:
     from bot.logs import set_up_logs
 
     set_up_logs(level="ERROR", form=settings.log_format, secrets=settings.secrets)
@@ -41,6 +47,12 @@ def fail(*lines: str) -> NoReturn:
     sys.exit(1)
 
 
+def _leave_when_told() -> None:
+    """Nothing is begun yet: until the program minds the signals itself, each of them is a good end."""
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: os._exit(0))
+
+
 @click.group()
 def main() -> None:
     """A dietitian's practice inside Telegram."""
@@ -49,6 +61,7 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Serve updates and HTTP until SIGTERM or SIGINT."""
+    _leave_when_told()
     gc.disable()  # what is loaded now stays: looking for garbage in it is a fifth of the start
     settings = settings_or_exit()
     from bot.operator import problems_before_live

@@ -8,6 +8,7 @@ import structlog
 from domain.model.queue import InboxItem
 from domain.ports import Clock, Transactions
 from domain.usecases.disputes import NoteDispute
+from domain.usecases.elsewhere import NoteElsewhere
 from domain.usecases.follow_refund import FollowRefund
 from domain.usecases.settle_payment import SettlePayment
 from integrations.paystack.webhook import PaystackEvent, parse_event
@@ -23,10 +24,14 @@ class EventWorker:
     settle: SettlePayment
     follow_refund: FollowRefund
     note_dispute: NoteDispute
+    note_elsewhere: NoteElsewhere
 
     async def __call__(self, item: InboxItem) -> None:
         event = parse_event(item.body.encode())
-        outcome = "recorded" if event.reference is None else await self._work(event, event.reference)
+        if event.reference is None:
+            outcome = await self._without_reference(event)
+        else:
+            outcome = await self._work(event, event.reference)
         log.info("event worked", kind=event.kind, outcome=outcome)
         if event.reference is not None:
             await self._forget(item, event.reference)
@@ -45,8 +50,22 @@ class EventWorker:
             return settled.verdict.value if settled.verdict is not None else "unknown reference"
         if event.kind.startswith("refund."):
             refund = await self.follow_refund(reference=reference)
-            return f"refund {refund.state.value}" if refund is not None else "no refund of ours"
+            strange = await self.note_elsewhere.refund(reference=reference)
+            if refund is not None:
+                return f"refund {refund.state.value}"
+            return "refunded elsewhere" if strange else "no refund of ours"
         return "recorded"
+
+    async def _without_reference(self, event: PaystackEvent) -> str:
+        """A transfer of a wrong amount, or one that came too late for its account."""
+        transfer = event.data.get("bank_transfer")
+        if event.kind != "bank.transfer.rejected" or not isinstance(transfer, dict):
+            return "recorded"
+        number, amount = _words(transfer.get("transaction_id")), _words(transfer.get("amount"))
+        key = f"{number}:{amount}" if number else event.key
+        why = _words(transfer.get("message"))
+        await self.note_elsewhere.rejected_transfer(key=key, number=number, amount=amount, why=why)
+        return "rejected transfer told"
 
     async def _dispute(self, event: PaystackEvent, reference: str) -> bool:
         """The event itself is all there is to go by: it is signed, and it gives nothing away."""

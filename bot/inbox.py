@@ -55,6 +55,7 @@ class InboxKeeper:
         self._done: list[int] = []
         self._writing: asyncio.Task[None] | None = None
         self.on_stored: Callable[[Sequence[InboxItem]], None] = lambda _: None
+        self.only_stores = False  # what arrives is anybody's to work, and nobody is told
 
     async def keep(self, items: Sequence[InboxItem]) -> None:
         """Returns once they are stored; raises `StorageUnavailable` where they are not."""
@@ -97,8 +98,9 @@ class InboxKeeper:
 
     async def _commit(self, arrived: list[_Arrival], done: list[int]) -> None:
         items = [item for arrival in arrived for item in arrival.items]
+        owner = None if self.only_stores else self._owner
         try:
-            fresh = await self._transactions.write(lambda uow: self._store(uow, items, done))
+            fresh = await self._transactions.write(lambda uow: self._store(uow, items, done, owner))
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, whatever it was
             for arrival in arrived:
                 if not arrival.stored.done():
@@ -111,17 +113,19 @@ class InboxKeeper:
         for arrival in arrived:
             if not arrival.stored.done():
                 arrival.stored.set_result(None)
-        if fresh:
+        if fresh and owner is not None:
             plain = {sealed: body for arrival in arrived for sealed, body in arrival.plain.items()}
             self.on_stored([replace(item, body=plain[item.body]) for item in fresh])
 
-    def _store(self, uow: UnitOfWork, items: list[InboxItem], done: list[int]) -> list[InboxItem]:
+    def _store(
+        self, uow: UnitOfWork, items: list[InboxItem], done: list[int], owner: str | None
+    ) -> list[InboxItem]:
         now = self._clock.now()
         if done:
             uow.inbox.done(done, now)
         if not items:
             return []
-        return uow.inbox.add(items, owner=self._owner, lease_until=now + LEASE)
+        return uow.inbox.add(items, owner=owner, lease_until=now + LEASE)
 
 
 class InboxWorker:
@@ -169,11 +173,12 @@ class InboxWorker:
                 self._nursery.start(self._run(item.lane), name=f"lane {item.lane}")
 
     def stop(self) -> None:
-        """What is in hand is finished; what waits stays stored."""
-        self._stopped = True
+        """What is in hand is finished; what waits stays stored, as does what arrives, until `resume`."""
+        self._stopped = self._keeper.only_stores = True
 
     async def resume(self, *, alone: bool) -> None:
         """After a start. `alone`: no other process can be alive, so everything unworked is ours."""
+        self._stopped = self._keeper.only_stores = False
         if not alone:
             await self.sweep()
             return

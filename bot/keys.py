@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.settings import SettingsError
+from bot.settings_error import SettingsError
 from domain.model.kept import Held, SealedColumn, Stored
 from domain.ports import Transactions, UnitOfWork, Vault
 from storage.vault import FernetVault, is_token

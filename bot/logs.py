@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from structlog.contextvars import merge_contextvars
 
-from bot.blame import show_traceback, traceback_of
+from bot.blame import ROOMS, show_traceback, traceback_of
 from domain.model.secrets import HIDDEN, without_secrets
 
 
@@ -54,10 +54,9 @@ def set_up_logs(*, level: str, form: str, secrets: Iterable[str]) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Scrubber(formatter, secrets))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    for noisy in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "googleapiclient"):
-        logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.WARNING))
+    _set_levels(logging.getLevelName(level))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -68,3 +67,12 @@ def set_up_logs(*, level: str, form: str, secrets: Iterable[str]) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _set_levels(level: int) -> None:
+    """Below a warning only we are heard: what a library says there quotes whole calls, and so people. Telegram's
+    raises whatever it cannot do, and would log the answer that it could not read beside that."""
+    logging.getLogger().setLevel(max(level, logging.WARNING))
+    for room in ROOMS:
+        logging.getLogger(room).setLevel(level)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)

@@ -29,7 +29,7 @@ class MailErrands:
     transactions: Transactions
     clock: Clock
     mailer: Mailer
-    bot_username: str
+    bot_username: Callable[[], str]
 
     def hand_over(self, uow: UnitOfWork, facts: Facts) -> bool:
         """Whether the notice goes by e-mail, in the caller's transaction. What edits a message never does."""
@@ -104,12 +104,12 @@ class MailErrands:
     async def _way_in(self, facts: Facts) -> str:
         """To the chat; for who has never opened it with a one-time link, made now as well."""
         if facts.reader.telegram_id is not None or facts.card is None or not facts.card.request.is_open:
-            return f"https://t.me/{self.bot_username}"
+            return f"https://t.me/{self.bot_username()}"
         return await self._one_time_link(facts.card.request)
 
     async def _one_time_link(self, request: Request) -> str:
         token = await self.transactions.write(lambda uow: issue_link(uow, request, self.clock.now()))
-        return f"https://t.me/{self.bot_username}?start={token}"
+        return f"https://t.me/{self.bot_username()}?start={token}"
 
     async def _send_and_tell(self, letter: Letter, address: str, facts: Facts, *, key: str) -> None:
         try:

@@ -106,11 +106,12 @@ class OutboxWorker:
             self._nursery.start(self._claim_all(), name="outbox claim")
 
     def stop(self) -> None:
-        """What is in hand is finished; what waits stays stored."""
+        """What is in hand is finished; what waits stays stored, until `resume`."""
         self._stopped = True
 
     async def resume(self, *, alone: bool) -> None:
         """After a start. `alone`: no other process can be alive, so what the last one had claimed is free."""
+        self._stopped = False
         if alone:
             await self._transactions.write(lambda uow: uow.outbox.release_all())
         self.nudge()

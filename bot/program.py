@@ -7,28 +7,32 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable
+from functools import partial
 from typing import NoReturn
 
 import structlog
 from aiohttp import web
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.keys import SealOld, prove_key
 from bot.menus import Menus
 from bot.nights import Nights
 from bot.poller import ALLOWED
 from bot.scheduler import JobReports, Ticks
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
+from bot.settings_error import SettingsError
 from bot.wiring import Machine, build_machine
 from bot.world import World, build_world
 from domain.errors import OutsideError, StorageUnavailable
 from domain.ports import Clock
+from integrations.telegram.client import introduce
 from webhooks.app import build_app
 from webhooks.server import Crowd, Runner
 
 log = structlog.get_logger(__name__)
 IN_HAND_SECONDS = 5.0
 LEAVE_SECONDS = 7.5  # after the signal: what hangs by then is broken off
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _CLOSE_SECONDS = 1.0
 _GC_THRESHOLD = 10_000
 _PAUSE = 1.0
@@ -37,7 +41,10 @@ _GAP_PAUSE = 10.0
 
 def serve(settings: Settings, clock: Clock) -> NoReturn:
     """`run`, then exit 0 at once: a thread that waits for a name server or for Google would keep the process."""
-    asyncio.Runner().run(run(settings, clock))
+    runner = asyncio.Runner()  # kept: with it go the signal handlers, and a second SIGTERM would kill
+    runner.run(run(settings, clock))
+    for signum in _SIGNALS:
+        signal.signal(signum, signal.SIG_IGN)
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0)
@@ -64,7 +71,7 @@ def _on_signals(stop: asyncio.Event, limit: asyncio.Timeout) -> None:
             stop.set()
             limit.reschedule(loop.time() + LEAVE_SECONDS)
 
-    for signum in (signal.SIGTERM, signal.SIGINT):
+    for signum in _SIGNALS:
         loop.add_signal_handler(signum, stop_soon)
 
 
@@ -114,31 +121,25 @@ async def _prove_key(world: World, stop: asyncio.Event) -> None:
 
 
 async def _serve(world: World, stop: asyncio.Event) -> None:
+    """HTTP first: until Telegram has said who we are, what arrives is stored, and worked after that."""
     async with world.updates_request:
-        username = await _username(world, stop)
-        if username is None:
-            return
+        machine = build_machine(world, bot_username=partial(_username, world))
+        machine.inbox.stop()
+        machine.outbox.stop()
+        runner = await _listen(machine)
         try:
-            await _serve_as(world, username, stop)
+            await _work(machine, runner, stop)
         finally:
             await world.bot.shutdown()
 
 
-async def _serve_as(world: World, username: str, stop: asyncio.Event) -> None:
-    machine = build_machine(world, bot_username=username)
-    runner = await _listen(machine)
-    ticks, alone = _ticks(machine), _is_alone(world.settings)
+async def _work(machine: Machine, runner: web.AppRunner, stop: asyncio.Event) -> None:
+    ticks, alone = _ticks(machine), _is_alone(machine.world.settings)
     reports = _reports(machine, ticks, alone=alone)
     try:
-        await machine.inbox.resume(alone=alone)
-        await machine.outbox.resume(alone=alone)
-        await _take_updates(machine)
-        ticks.start()
-        machine.nursery.start(ticks.keep_time(), name="keep time")
-        machine.nursery.start(_ask_about_the_gap(machine), name="gap")
-        _leave_alone_what_stays()
-        log.info("serving", mode=world.settings.telegram_mode, bot=username)
-        await stop.wait()
+        if await _is_known(machine, stop):
+            await _begin(machine, ticks, alone=alone)
+            await stop.wait()
     finally:
         log.info("stopping")
         ticks.stop()
@@ -146,17 +147,50 @@ async def _serve_as(world: World, username: str, stop: asyncio.Event) -> None:
         await reports.stop()
 
 
-async def _username(world: World, stop: asyncio.Event) -> str | None:
-    """Telegram is asked who we are; the answer is waited for."""
-    while not stop.is_set():
+async def _begin(machine: Machine, ticks: Ticks, *, alone: bool) -> None:
+    await machine.inbox.resume(alone=alone)
+    await machine.outbox.resume(alone=alone)
+    await _take_updates(machine)
+    ticks.start()
+    machine.nursery.start(ticks.keep_time(), name="keep time")
+    machine.nursery.start(_ask_about_the_gap(machine), name="gap")
+    _leave_alone_what_stays()
+    log.info("serving", mode=machine.world.settings.telegram_mode, bot=_username(machine.world))
+
+
+async def _is_known(machine: Machine, stop: asyncio.Event) -> bool:
+    """Telegram is asked who we are; the answer is waited for until all is to stop."""
+    asking = machine.nursery.start(_is_accepted(machine.world), name="who we are")
+    told = machine.nursery.start(stop.wait(), name="told to stop")
+    await asyncio.wait((asking, told), return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not asking.done():
+        asking.cancel()
+        return False
+    if not asking.result():
+        raise SettingsError(["TELEGRAM_BOT_TOKEN: Telegram does not accept it"])
+    return True
+
+
+async def _is_accepted(world: World) -> bool:
+    while True:
         try:
-            await world.bot.initialize()
+            await introduce(world.bot)
+        except InvalidToken:
+            return False
         except TelegramError as error:
             log.warning("waiting for Telegram", error=str(error))
             await asyncio.sleep(_PAUSE)
         else:
-            return world.bot.username
-    return None
+            return True
+
+
+def _username(world: World) -> str:
+    """Empty until Telegram has said it."""
+    try:
+        return world.bot.username
+    except RuntimeError:
+        return ""
 
 
 def _leave_alone_what_stays() -> None:

@@ -56,7 +56,7 @@ class Ticks:
         running: asyncio.Task[None] | None = None
 
         async def begin() -> None:
-            """At shutdown the scheduler cancels its jobs half-way; what runs in the nursery is finished."""
+            """What runs in the nursery is finished at shutdown; the scheduler does not wait for its jobs."""
             nonlocal running
             if running is None or running.done():
                 running = self._nursery.start(guarded(), name=f"tick {name}")
@@ -79,8 +79,9 @@ class Ticks:
         self._scheduler.start()
 
     def stop(self) -> None:
+        """Paused, not shut down: that would cancel a job between its turn and its first step, and call it an error."""
         if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+            self._scheduler.pause()
 
     async def keep_time(self) -> None:
         """Until cancelled. The scheduler compares with the wall clock: set back by an hour it would be silent

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.settings_error import SettingsError
 from bot.settings_problems import problems_of
 from domain.model.retention import Retention
 from integrations.hosts import is_this_machine
@@ -28,14 +29,6 @@ _LONGEST_LINE = 200
 _LONGEST_ID = 16  # digits: core.telegram.org/bots/api#user has at most 52 significant bits
 _PASSWORD = re.compile(r"://[^:/@]*:(.+)@")
 Network = IPv4Network | IPv6Network
-
-
-class SettingsError(Exception):
-    """One line per problem, each with the variable's name and never its value."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 class Settings(BaseSettings):

@@ -5,7 +5,7 @@ The answer is sent after the commit. Where it cannot be sent now it becomes an o
 
 import asyncio
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -59,7 +59,7 @@ class UpdateWorker:
             return
         press = Press(self.messenger, incoming.press_id)
         try:
-            reply = await self.router(incoming, press.acknowledge)
+            reply = await self.router(replace(incoming, item_id=item.id), press.acknowledge)
         except Exception:
             await press.acknowledge()
             raise

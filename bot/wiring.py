@@ -36,6 +36,7 @@ from domain.usecases.connect_google import FinishConnecting, GoOnConnecting
 from domain.usecases.copy_data import CopyData
 from domain.usecases.deliver_plan import DeliverPlan
 from domain.usecases.disputes import NoteDispute
+from domain.usecases.elsewhere import NoteElsewhere
 from domain.usecases.erase_person import EraseWaiting
 from domain.usecases.expire_requests import ExpireRequests
 from domain.usecases.follow_calendar import FollowCalendar
@@ -80,7 +81,8 @@ class Machine:
     ask_about_the_gap: AskAboutTheGap
 
 
-def build_machine(world: World, *, bot_username: str) -> Machine:
+def build_machine(world: World, *, bot_username: Callable[[], str]) -> Machine:
+    """`bot_username` is empty as long as Telegram has not said it; only pages are made before that."""
     common: dict[str, Any] = {"transactions": world.database, "clock": world.clock}
     hands: dict[str, Any] = {
         **common,
@@ -97,9 +99,7 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
         house=_house(world, bot_username),
     )
     updates = UpdateWorker(**common, messenger=messenger, router=router, vault=world.vault)
-    events = EventWorker(
-        **common, settle=settle, follow_refund=follow_refund, note_dispute=NoteDispute(**common)
-    )
+    events = _events(world, common, settle, follow_refund)
     keeper = InboxKeeper(**hands, vault=world.vault)
     gate = _gate(updates, nursery)
     inbox = InboxWorker(
@@ -132,6 +132,18 @@ def build_machine(world: World, *, bot_username: str) -> Machine:
     )
 
 
+def _events(
+    world: World, common: dict[str, Any], settle: SettlePayment, follow_refund: FollowRefund
+) -> EventWorker:
+    return EventWorker(
+        **common,
+        settle=settle,
+        follow_refund=follow_refund,
+        note_dispute=NoteDispute(**common),
+        note_elsewhere=NoteElsewhere(**common, gateway=world.gateway),
+    )
+
+
 def _gate(updates: UpdateWorker, nursery: Nursery) -> Gate:
     def ask_to_wait(update: dict[str, Any], seconds: int) -> None:
         nursery.start(updates.ask_to_wait(update, seconds), name="ask to wait")
@@ -156,7 +168,7 @@ def _errands(
     messenger: TelegramMessenger,
     start_payment: StartPayment,
     return_credit: ReturnCredit,
-    bot_username: str,
+    bot_username: Callable[[], str],
     busy_times: BusyTimes | None,
 ) -> Errands:
     common: dict[str, Any] = {"transactions": world.database, "clock": world.clock}
@@ -194,11 +206,11 @@ def _errands(
     )
 
 
-def _house(world: World, bot_username: str) -> House:
+def _house(world: World, bot_username: Callable[[], str]) -> House:
     settings = world.settings
     return House(
         clock=world.clock,
-        bot_username=bot_username,
+        username=bot_username,
         default_timezone=settings.default_timezone,
         authorization=world.authorization,
         public_url=settings.public_url,
@@ -215,7 +227,7 @@ def _doors(
     keeper: InboxKeeper,
     gate: Gate,
     settle: SettlePayment,
-    bot_username: str,
+    bot_username: Callable[[], str],
 ) -> Doors:
     settings = world.settings
     secret = settings.telegram_webhook_secret if settings.telegram_mode == "webhook" else None

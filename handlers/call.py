@@ -246,7 +246,7 @@ class House:
     """What does not change while the program runs."""
 
     clock: Clock
-    bot_username: str
+    username: Callable[[], str]
     default_timezone: str
     authorization: CalendarAuthorization
     public_url: str | None
@@ -254,6 +254,10 @@ class House:
     admin_ids: frozenset[int]
     mail_is_sent: bool
     policy: Policy
+
+    @property
+    def bot_username(self) -> str:
+        return self.username()
 
 
 async def _nothing() -> None:
@@ -276,6 +280,7 @@ class Call:
     place: str | None = None  # the time zone where they are, empty if that is none
     document: Document | None = None
     media: str | None = None
+    item_id: int = 0  # the inbox row it came by
     acknowledge: Callable[[], Awaitable[None]] = field(default=_nothing)
 
     @property

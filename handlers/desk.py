@@ -32,7 +32,8 @@ async def payment(call: Call) -> Reply:
 
 async def refund(call: Call) -> Reply:
     found = await call.cases.desk.payment(reference=call.button.subject)
-    if found.refund is not None or found.payment.outcome not in _WAITING:
+    waits = found.payment.outcome in _WAITING and found.payment.arrived > 0
+    if found.refund is not None or not waits:
         raise MovedOn
     return Reply(screen=desk.refund_sure(found))
 

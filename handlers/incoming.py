@@ -34,6 +34,7 @@ class Incoming:
     shared: tuple[int, str] | None = None
     place: str | None = None
     reachable: bool | None = None
+    item_id: int = 0  # the inbox row it came by
 
 
 def read_update(update: Values) -> Incoming | None:

@@ -54,7 +54,7 @@ def _item(paid: Paid) -> str:
 
 
 def _amount(payment: Payment) -> str:
-    return money(payment.paid_amount or payment.amount, payment.paid_currency or payment.currency)
+    return money(payment.arrived, payment.paid_currency or payment.currency)
 
 
 def _paid(paid: Paid) -> list[tuple[str, str]]:

@@ -190,6 +190,7 @@ class Router:
             place=incoming.place,
             document=incoming.document,
             media=incoming.media,
+            item_id=incoming.item_id,
             acknowledge=acknowledge,
         )
 

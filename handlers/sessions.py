@@ -18,6 +18,13 @@ from handlers.screens import booking, session, terms
 from handlers.screens.slots import choose_day, choose_slot
 from handlers.screens.timeoff import back_to_list
 
+_BEING_MADE = "The link is being made; it arrives here by itself."
+_NOTHING_MAKES_IT = {
+    Role.CLIENT: "There is no link yet. Your dietitian has been told that it is missing; it arrives here as soon as "
+    "there is one.",
+    Role.DIETITIAN: "There is no link: Google is not connected, and you have no room of your own set. Connect it with "
+    "/google, or set a room in /settings; then press Get link again.",
+}
 _LOOK_AGAIN = "The session or what you get back has changed meanwhile. Please look again before you cancel."
 
 
@@ -61,15 +68,17 @@ async def calendar(call: Call) -> Reply:
 
 
 async def get_link(call: Call) -> Reply:
-    """The link where there is one; else it is being made, and comes by itself."""
-    card = await call.cases.get_link(person=call.person, public_id=call.button.subject)
+    """The link where there is one; else it is being made, and comes by itself, or nothing can make it."""
+    asked = await call.cases.get_link(person=call.person, public_id=call.button.subject)
+    card = asked.card
     if card.booking is None:
         raise MovedOn
     role = card.role_of(call.telegram_id)
     if role is None:
         return Reply(toast="Asked for. Both sides get it as soon as it is there.")
     url = card.booking.meeting_url
-    note = f"🔗 {safe(url)}" if url else "🔗 The link is being made; it arrives here by itself."
+    waits = _BEING_MADE if asked.can_come else _NOTHING_MAKES_IT[role]
+    note = f"🔗 {safe(url)}" if url else f"🔗 {waits}"
     return await session_screen(call, card, card.booking, role, note=note)
 
 

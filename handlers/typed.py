@@ -38,7 +38,9 @@ _ONLY_WORDS = "I can only read words here. Please type your answer; the question
 
 
 async def typed(call: Call) -> Reply:
-    step = await call.cases.ask.open_step(telegram_id=call.telegram_id)
+    step, again = await call.cases.ask.answered_by(telegram_id=call.telegram_id, item_id=call.item_id)
+    if again:
+        return await ask_open(call)
     if step is None:
         return await onboarding.lost(call)
     if call.shared is not None and step.kind is not StepKind.SHARED_CLIENT:

@@ -69,7 +69,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "invites": "id token_hash created_by used_by",
     "erasures": NUMBERS,
     "outbox": "id key lane attempts owner lease_until receipt error batch",
-    "inbox": "id key lane attempts due_at owner lease_until error",
+    "inbox": "id key lane attempts due_at owner lease_until error question",
     "audit": "id",
     "dietitians": "id person_id",
     "services": NUMBERS,

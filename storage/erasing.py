@@ -150,6 +150,7 @@ _HEARD: Final[Mapping[str, Any]] = {
     "lease_until": None,
     "state": InboxState.DONE,
     "closed_at": func.coalesce(inbox.c.closed_at, NOW),
+    "question": None,
 }
 
 OF_CLIENT: Final = (

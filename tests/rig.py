@@ -6,7 +6,7 @@ nothing is left in hand. Otherwise everything runs as `bot.program` starts it.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from unittest.mock import patch
 import httpx
 import pytest
 from aiohttp import web
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 
 from bot.settings import Settings
 from bot.wiring import Machine, build_machine
@@ -49,6 +49,21 @@ PATIENCE = 15.0
 EVERY_DAY = (((480, 1020),),) * 7  # 08:00-17:00
 HOSTILE = "<b>O'Brien & 🌸</b>"
 _numbers = count(1)
+
+
+_first = outbox.alias("first")  # what waits behind it in its lane is for later too
+_ahead = select(_first.c.id).where(
+    _first.c.state == "due",
+    _first.c.lane == outbox.c.lane,
+    _first.c.id < outbox.c.id,
+    _first.c.attempts > 0,
+    _first.c.due_at > bindparam("now"),
+)
+_DUE = (
+    select(outbox.c.id)
+    .where(outbox.c.state == "due", outbox.c.due_at <= bindparam("now"), ~_ahead.exists())
+    .limit(1)
+)
 
 
 class StillClock(MovableClock):
@@ -106,21 +121,7 @@ class Rig:
 
     async def _due(self) -> bool:
         """Rows that nobody works yet; looked for only once all else is quiet."""
-        now = self.clock.now()
-        first = outbox.alias("first")  # what waits behind it in its lane is for later too
-        ahead = select(first.c.id).where(
-            first.c.state == "due",
-            first.c.lane == outbox.c.lane,
-            first.c.id < outbox.c.id,
-            first.c.attempts > 0,
-            first.c.due_at > now,
-        )
-        due = (
-            select(outbox.c.id)
-            .where(outbox.c.state == "due", outbox.c.due_at <= now, ~ahead.exists())
-            .limit(1)
-        )
-        if (await self.rows(due)) == []:
+        if (await self.rows(_DUE, {"now": self.clock.now()})) == []:
             return False
         self.machine.outbox.nudge()
         return True
@@ -179,10 +180,10 @@ class Rig:
     async def read(self, work: Callable[[UnitOfWork], Any]) -> Any:
         return await self.database.read(work)
 
-    async def rows(self, statement: Any) -> list[tuple[Any, ...]]:
+    async def rows(self, statement: Any, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         def read(uow: UnitOfWork) -> list[tuple[Any, ...]]:
             assert isinstance(uow, SqlUnitOfWork)
-            return [tuple(row) for row in uow.connection.execute(statement)]
+            return [tuple(row) for row in uow.connection.execute(statement, values)]
 
         return await self.database.read(read)
 
@@ -437,7 +438,7 @@ async def running(database_url: str, *, clock: StillClock | None = None, **extra
         async with world.updates_request:
             await world.bot.initialize()
             closing.push_async_callback(world.bot.shutdown)
-            rig.machine = build_machine(world, bot_username=world.bot.username)
+            rig.machine = build_machine(world, bot_username=lambda: world.bot.username)
             await open_chat(rig, rig.telegram.phone(ADMIN, first_name="Sade"))
             await closing.enter_async_context(_serving(rig))
             yield rig

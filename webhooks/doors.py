@@ -26,10 +26,11 @@ class PaymentEvent(Protocol):
 class Doors:
     """`keep_updates` returns once the raw updates are stored; `is_signed` and `read_event` know Paystack.
 
-    `is_secure`: browsers come by https. `paystack_addresses`: who may post events; none: whoever signs them.
+    `bot_username` is empty until Telegram has said it. `is_secure`: browsers come by https.
+    `paystack_addresses`: who may post events; none: whoever signs them.
     """
 
-    bot_username: str
+    bot_username: Callable[[], str]
     policy: Policy
     record_event: RecordEvent
     settle: SettlePayment

@@ -19,8 +19,7 @@ h1 {{ font-size: 1.5rem; line-height: 1.25 }}
 a.go {{ display: inline-block; margin: 1rem 0; padding: .7rem 1.2rem; border-radius: .6rem;
   background: #1a73c7; color: #fff; text-decoration: none }}
 footer {{ margin-top: 3rem; font-size: .85rem; opacity: .75 }}
-</style></head><body><main><h1>{title}</h1>{body}
-<a class="go" href="https://t.me/{bot}">Back to the chat</a></main>
+</style></head><body><main><h1>{title}</h1>{body}{back}</main>
 <footer><a href="{privacy}">Privacy policy</a></footer></body></html>
 """
 _REFERENCE = re.compile(r"[A-Za-z0-9.=-]{1,100}")
@@ -37,10 +36,11 @@ def page(request: web.Request, title: str, *paragraphs: str, status: int = 200) 
 
 
 def _html(request: web.Request, title: str, body: str, *, status: int = 200) -> web.Response:
-    bot = escape(request.app[DOORS].bot_username)
+    bot = escape(request.app[DOORS].bot_username())
+    back = f'\n<a class="go" href="https://t.me/{bot}">Back to the chat</a>' if bot else ""
     # relative, so that it holds behind a proxy that serves us under a path of its own
     privacy = "../privacy" if request.path.count("/") > 1 else "privacy"
-    text = _PAGE.format(title=escape(title), body=body, bot=bot, privacy=privacy)
+    text = _PAGE.format(title=escape(title), body=body, back=back, privacy=privacy)
     return web.Response(text=text, content_type="text/html", status=status, headers=_HEADERS)
 
 

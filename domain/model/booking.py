@@ -82,6 +82,10 @@ class Booking:
             return self.hold_until is not None and now < self.hold_until
         return self.state is BookingState.CONFIRMED
 
+    def may_be_moved_at(self, now: datetime, *, by_dietitian: bool) -> bool:
+        """A client moves it as long as it could be cancelled for nothing: else moving first would undo the terms."""
+        return self.refund_percent_at(now, by_dietitian=by_dietitian) == ALL
+
     def refund_percent_at(self, now: datetime, *, by_dietitian: bool) -> int:
         """How much of the price comes back if it is cancelled now, by the terms as they were shown."""
         if by_dietitian or self.moved_by_dietitian:

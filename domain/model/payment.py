@@ -59,6 +59,11 @@ class Payment:
     dispute_due_at: datetime | None = None
     dispute_resolution: str | None = None
 
+    @property
+    def arrived(self) -> int:
+        """What came, which may be nothing at all; what was asked for as long as none has."""
+        return self.amount if self.paid_amount is None else self.paid_amount
+
 
 _MINUTES = (1, 2, 5, 10, 20, 35)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 STEP_LIVES = timedelta(days=2)
 
@@ -51,3 +52,9 @@ class Step:
     kind: StepKind
     subject: str | None = None
     expires_at: datetime
+
+    @property
+    def mark(self) -> str:
+        """Tells this question from any other that they were asked, and says nothing about it."""
+        asked = f"{self.kind}:{self.subject}:{self.expires_at.isoformat()}"
+        return sha256(asked.encode()).hexdigest()

@@ -11,7 +11,7 @@ from domain.model.views import Page
 
 
 class Inbox(Protocol):
-    def add(self, items: Sequence[InboxItem], *, owner: str, lease_until: datetime) -> list[InboxItem]:
+    def add(self, items: Sequence[InboxItem], *, owner: str | None, lease_until: datetime) -> list[InboxItem]:
         """Those that were not stored before, with their ids, in order; the rest are duplicates."""
 
     def orphans(self, *, owner: str, now: datetime, lease_until: datetime, limit: int) -> list[InboxItem]:
@@ -24,6 +24,12 @@ class Inbox(Protocol):
     def done(self, ids: Sequence[int], now: datetime) -> None: ...
     def retry(self, item_id: int, *, due_at: datetime, error: str) -> None: ...
     def failed(self, item_id: int, *, now: datetime, error: str) -> None: ...
+    def question(self, item_id: int) -> str | None:
+        """What `answers` noted, also where it was worked only in part; None once it is done."""
+
+    def answers(self, item_id: int, question: str) -> None:
+        """It is now taken as the answer to this question (`Step.mark`)."""
+
     def failed_page(self, *, number: int, size: int) -> Page[GivenUp[InboxItem]]:
         """Newest first."""
 
@@ -77,6 +83,9 @@ class Outbox(Protocol):
         """Those of these that were sent, or are on their way."""
 
     def waits(self, key: str) -> bool: ...
+    def bring_forward(self, key: str, *, due_at: datetime) -> None:
+        """Of what waits and is not on its way."""
+
     def tried_at(self, key: str) -> datetime | None:
         """When it was sent, or nothing more could be done for it; None while it waits, or where there is none."""
 

@@ -10,6 +10,7 @@ from domain.model.ids import OUR_REFERENCES
 from domain.model.refund import ReportedRefund
 from domain.model.restore import MARGIN, Restore
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
+from domain.usecases.elsewhere import in_words, key_of
 from domain.usecases.follow_refund import FollowRefund
 from domain.usecases.settle_payment import SettlePayment
 from domain.usecases.telling import record, tell_admins
@@ -95,7 +96,7 @@ class AskAboutTheGap:
         detail = {
             "what": "A payment that these books don't know",
             "Reference": charge.reference,
-            "Amount": _amount(charge.amount, charge.currency),
+            "Amount": in_words(charge.amount, charge.currency),
             "Paid": f"{charge.paid_at:%Y-%m-%d %H:%M} UTC" if charge.paid_at is not None else "not said",
             "Why": "it was asked for after the backup that was brought back. Nothing was booked for it here",
             "Next": "find the payer in Paystack's dashboard, and book for them or refund there",
@@ -114,18 +115,14 @@ class AskAboutTheGap:
         detail = {
             "what": "A refund that these books don't know",
             "Reference": refund.reference or "",
-            "Amount": _amount(refund.amount, refund.currency),
+            "Amount": in_words(refund.amount, refund.currency),
             "Why": "it was given after the backup that was brought back. What it was paid for stands here as paid",
             "Next": "look at the booking with the dietitian; a refund asked for here finds the one that is there",
         }
         tell_admins(
             uow,
-            f"unknown-refund:{refund.id}",
+            key_of(refund),
             self.clock.now(),
             detail,
             payment_id=payment.id if payment is not None else None,
         )
-
-
-def _amount(subunits: int, currency: str) -> str:
-    return f"{subunits // 100:,}.{subunits % 100:02} {currency}"

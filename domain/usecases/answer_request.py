@@ -32,7 +32,7 @@ def return_waiting_credit(uow: UnitOfWork, card: RequestCard, who: str, why: str
     """A request that ends takes no money with it."""
     payment = card.payment
     if payment is not None and payment.outcome is MoneyOutcome.CREDIT:
-        give_back(uow, payment, payment.paid_amount or payment.amount, by=who, why=why, now=now)
+        give_back(uow, payment, payment.arrived, by=who, why=why, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,7 +165,7 @@ class HoldSlot:
             raise MovedOn
         payment = uow.payments.save(replace(payment, outcome=MoneyOutcome.VALUE, booking_id=booking.id))
         record(uow, now, by(person.id), "credit used", f"payment:{payment.reference}")
-        amount = payment.paid_amount or payment.amount
+        amount = payment.arrived
         move_money(
             uow,
             payment,

@@ -64,7 +64,7 @@ class CancelPlan:
                 uow.plan_files.delete(upload.id)
         record(uow, now, actor, "cancelled", f"plan:{public_id}", side=side, percent=percent)
         record(uow, now, actor, "cancelled", f"request:{public_id}", side=side)
-        amount = (payment.paid_amount or payment.amount) * percent // 100
+        amount = payment.arrived * percent // 100
         said = {"by": side.value, "back": str(amount)}
         announce(uow, card, payment, NoticeKind.PLAN_CANCELLED, now, detail=said)
         give_back(uow, payment, amount, by=actor, why=why, now=now)

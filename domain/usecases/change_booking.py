@@ -12,7 +12,6 @@ from domain.model.payment import MoneyOutcome, Payment
 from domain.model.people import Person, Role
 from domain.model.queue import Errand, OutboxItem
 from domain.model.request import RequestState
-from domain.model.terms import ALL
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
 from domain.usecases.book_slot import Choices, expire_lapsed
@@ -110,7 +109,7 @@ class CancelBooking:
         request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))
         record(uow, now, actor, "cancelled", f"booking:{booking.public_id}", side=side, percent=percent)
         record(uow, now, actor, "cancelled", f"request:{request.public_id}", side=side)
-        amount = (payment.paid_amount or payment.amount) * percent // 100
+        amount = payment.arrived * percent // 100
         said = {"by": side.value, "back": str(amount), **({"asked": "yes"} if asked else {})}
         announce(uow, card, payment, NoticeKind.BOOKING_CANCELLED, now, booking=booking, detail=said)
         invite(uow, booking, now, beside=NoticeKind.BOOKING_CANCELLED)
@@ -156,9 +155,8 @@ class OfferMoves:
 
 
 def _require_movable(booking: Booking, role: Role, now: datetime) -> None:
-    """A client moves it as long as it could be cancelled for nothing: else moving first would undo the terms."""
     require_ahead(booking, now)
-    if role is Role.CLIENT and booking.refund_percent_at(now, by_dietitian=False) < ALL:
+    if not booking.may_be_moved_at(now, by_dietitian=role is Role.DIETITIAN):
         raise TooLate(
             f"It is less than {booking.free_hours} hours to your session, so it can no longer be moved here. "
             "You can ask your dietitian to move it."

@@ -150,7 +150,7 @@ class CloseSession:
         request = uow.requests.save(replace(card.request, state=RequestState.CANCELLED, decided_at=now))
         record(uow, now, by(person.id), "not held", f"booking:{closed.public_id}")
         record(uow, now, by(person.id), "not held", f"request:{request.public_id}")
-        amount = payment.paid_amount or payment.amount
+        amount = payment.arrived
         announce(uow, card, payment, NoticeKind.NOT_HELD, now, booking=closed, detail={"back": str(amount)})
         invite(uow, closed, now, beside=NoticeKind.NOT_HELD)
         both = (closed.client_id, card.dietitian.person_id)

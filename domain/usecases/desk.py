@@ -89,13 +89,12 @@ class Desk:
             if payment is None:
                 raise NotYours
             waiting = payment.outcome in {MoneyOutcome.QUARANTINE, MoneyOutcome.CREDIT}
-            if payment.state is not PaymentState.SUCCEEDED or not waiting:
+            if payment.state is not PaymentState.SUCCEEDED or not waiting or payment.arrived == 0:
                 raise MovedOn
             if uow.refunds.of_payment(payment.id, lock=True) is not None:
                 raise MovedOn  # it failed once: that one is tried again, there is never a second
             now = self.clock.now()
-            amount = payment.paid_amount or payment.amount
-            give_back(uow, payment, amount, by=by(person.id), why="an admin gave it back", now=now)
+            give_back(uow, payment, payment.arrived, by=by(person.id), why="an admin gave it back", now=now)
             return _payment_card(uow, reference)
 
         return await self.transactions.write(give)

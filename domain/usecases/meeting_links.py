@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from domain.errors import MovedOn, NotYours
 from domain.model.booking import Booking, BookingState, MeetingState
+from domain.model.calendar import ConnectionState
 from domain.model.notice import Notice, NoticeKind
-from domain.model.people import Person
+from domain.model.people import Dietitian, Person
 from domain.model.queue import Errand, OutboxItem
 from domain.model.views import RequestCard
 from domain.ports import Clock, Transactions, UnitOfWork
@@ -22,15 +23,24 @@ def _ask_again(uow: UnitOfWork, booking: Booking, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """`can_come`: something is there that can make a link."""
+
+    card: RequestCard
+    can_come: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GetLink:
     """`Get link`: the link if there is one, else it is asked for (again), once a minute at most."""
 
     transactions: Transactions
     clock: Clock
     admin_ids: frozenset[int]
+    calendar_is_offered: bool
 
-    async def __call__(self, *, person: Person, public_id: str) -> RequestCard:
-        def ask(uow: UnitOfWork) -> RequestCard:
+    async def __call__(self, *, person: Person, public_id: str) -> Asked:
+        def ask(uow: UnitOfWork) -> Asked:
             card = uow.requests.card(public_id, lock=True)
             known = person.telegram_id is not None and card.role_of(person.telegram_id) is not None
             if not known and person.telegram_id not in self.admin_ids:
@@ -42,9 +52,15 @@ class GetLink:
                 now = self.clock.now()
                 _ask_again(uow, booking, now)
                 record(uow, now, by(person.id), "asked for link", f"booking:{booking.public_id}")
-            return card
+            return Asked(card=card, can_come=self._can_come(uow, card.dietitian))
 
         return await self.transactions.write(ask)
+
+    def _can_come(self, uow: UnitOfWork, dietitian: Dietitian) -> bool:
+        if dietitian.fallback_meeting_url is not None:
+            return True
+        connection = uow.connections.of(dietitian.id) if self.calendar_is_offered else None
+        return connection is not None and connection.state is ConnectionState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,7 @@ def give_back(uow: UnitOfWork, payment: Payment, amount: int, *, by: str, why: s
     _send_off(uow, refund, now)
     record(uow, now, by, "refund requested", f"payment:{payment.reference}", amount=amount, why=why)
     _tell_client(uow, payment, refund, NoticeKind.REFUND_STARTED, now)
-    if amount == (payment.paid_amount or payment.amount):
+    if amount == payment.arrived:
         return uow.payments.save(replace(payment, outcome=MoneyOutcome.REFUND))
     return payment
 

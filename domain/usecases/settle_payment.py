@@ -215,8 +215,7 @@ class SettlePayment:
             self._wait_for_choice(uow, payment, now)
             redraw(uow, uow.requests.save(card.request), now)
             return
-        amount = payment.paid_amount or payment.amount
-        give_back(uow, payment, amount, by="paystack", why=verdict.value, now=now)
+        give_back(uow, payment, payment.arrived, by="paystack", why=verdict.value, now=now)
 
     def _wait_for_choice(self, uow: UnitOfWork, payment: Payment, now: datetime) -> None:
         waiting = Notice(

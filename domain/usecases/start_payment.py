@@ -28,11 +28,15 @@ from domain.usecases.suspending import must_take_new
 from domain.usecases.telling import by, record, tell, tell_admins
 from domain.usecases.welcome import must_be_welcome
 
+AFTER_A_NO = timedelta(seconds=2)
+AFTER_NO_ANSWER = timedelta(seconds=20)  # whoever asked has given up by then, or died
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPayment:
     """Our row first, then Paystack, then the link: an attempt is never lost, whenever the process dies.
 
+    With the row goes the errand that brings a link if nothing else does; it is taken back when there is an answer.
     The card that comes back has a payment with its link; without one Paystack could not be asked just now,
     and the link follows by itself (`Errand.PAY_LINK`) while the slot is held. An open link is used again, one that
     was paid never: where Paystack tells of the money before its link, the card is the one after that.
@@ -48,16 +52,18 @@ class StartPayment:
 
     async def __call__(self, *, person: Person, public_id: str, follows: bool = True) -> RequestCard:
         """`follows`: a link that cannot be had now comes later; False for the errand that brings it."""
-        card = await self.transactions.write(lambda uow: self._attempt(uow, person, public_id))
+        card = await self.transactions.write(
+            lambda uow: self._attempt(uow, person, public_id, follows=follows)
+        )
         payment = card.payment
         if payment is None or payment.state is not PaymentState.CREATED:
             return card
-        asked = await self._ask(payment, follows=follows)
+        asked = await self._ask(payment)
         if asked.paid_at is not None:
             return await self.transactions.read(lambda uow: uow.requests.card(public_id))
         return replace(card, payment=asked)
 
-    def _attempt(self, uow: UnitOfWork, person: Person, public_id: str) -> RequestCard:
+    def _attempt(self, uow: UnitOfWork, person: Person, public_id: str, *, follows: bool) -> RequestCard:
         now = self.clock.now()
         card = clients_card(uow, person, public_id, lock=True)
         _require_payable(card, now)
@@ -65,11 +71,15 @@ class StartPayment:
         current = uow.people.get(person.id)
         if current.email is None:
             raise NeedsEmail
-        known = self._open_link(uow.payments.of_request(card.request.id), card, current.email, now)
+        attempts = uow.payments.of_request(card.request.id)
+        known = self._open_link(attempts, card, current.email, now)
         if known is not None:
             return replace(card, payment=known)
         payment = uow.payments.add(self._new(card, current, current.email, now))
         record(uow, now, by(person.id), "started", f"payment:{payment.reference}")
+        if follows:  # one at a time: that of an attempt before would bring the same link once more
+            uow.outbox.withdraw([_errand_of(one) for one in attempts], now=now, why="asked for again")
+            uow.outbox.add(_link_later(payment, now))
         return replace(card, payment=payment)
 
     def _open_link(
@@ -110,7 +120,7 @@ class StartPayment:
             next_check_at=next_check(now, now),
         )
 
-    async def _ask(self, payment: Payment, *, follows: bool) -> Payment:
+    async def _ask(self, payment: Payment) -> Payment:
         try:
             url = await self.gateway.initialize(
                 reference=payment.reference,
@@ -120,7 +130,7 @@ class StartPayment:
                 callback_url=self.callback_url,
             )
         except GatewayUnavailable as error:
-            later = partial(self._later, payment=payment, error=error, follows=follows)
+            later = partial(self._later, payment=payment, error=error)
             return await self.transactions.write(later)
         except GatewayRefused as error:
             await self.transactions.write(partial(self._refused, payment=payment, error=error))
@@ -135,6 +145,7 @@ class StartPayment:
         current = uow.payments.by_reference(payment.reference, lock=True) or payment
         card = uow.requests.card_by_id(payment.request_id, lock=True)
         now = self.clock.now()
+        uow.outbox.withdraw([_errand_of(payment)], now=now, why="the link is there")
         others = [one for one in uow.payments.of_request(payment.request_id) if one.id != current.id]
         shown = self._open_link(others, card, payment.email, now)
         if current.paid_at is None and shown is not None:
@@ -147,20 +158,20 @@ class StartPayment:
             record(uow, now, "paystack", "opened", f"payment:{payment.reference}")
         return uow.payments.save(replace(current, state=state, authorization_url=url))
 
-    def _later(self, uow: UnitOfWork, *, payment: Payment, error: GatewayError, follows: bool) -> Payment:
+    def _later(self, uow: UnitOfWork, *, payment: Payment, error: GatewayError) -> Payment:
         """The attempt may exist at Paystack, but its link is lost: watch it, and make another one soon."""
         now = self.clock.now()
         current = uow.payments.by_reference(payment.reference, lock=True) or payment
         if current.state is PaymentState.CREATED:
             current = uow.payments.save(replace(current, state=_linkless(current)))
         record(uow, now, "paystack", "gave no link", f"payment:{payment.reference}", error=str(error))
-        if follows:
-            uow.outbox.add(_link_later(payment, now))
+        uow.outbox.bring_forward(_errand_of(payment), due_at=now + AFTER_A_NO)
         return current
 
     def _refused(self, uow: UnitOfWork, *, payment: Payment, error: GatewayRefused) -> None:
         now = self.clock.now()
         uow.payments.save(replace(payment, state=PaymentState.REFUSED, next_check_at=None))
+        uow.outbox.withdraw([_errand_of(payment)], now=now, why="refused")
         record(uow, now, "paystack", "refused", f"payment:{payment.reference}", error=str(error))
         if error.code != "invalid_email_address":
             detail = {"what": "Paystack refused to start a payment", "why": str(error)}
@@ -170,12 +181,16 @@ class StartPayment:
 def _link_later(payment: Payment, now: datetime) -> OutboxItem:
     return OutboxItem(
         errand=Errand.PAY_LINK,
-        key=f"paylink:{payment.booking_id or payment.request_id}:{payment.created_at.isoformat()}",
+        key=_errand_of(payment),
         lane=f"paylink:{payment.request_id}",
         payload={"request_id": payment.request_id},
-        due_at=now + timedelta(seconds=2),
+        due_at=now + AFTER_NO_ANSWER,
         created_at=now,
     )
+
+
+def _errand_of(payment: Payment) -> str:
+    return f"paylink:{payment.reference}"
 
 
 def _linkless(payment: Payment) -> PaymentState:

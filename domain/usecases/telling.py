@@ -41,8 +41,11 @@ def tell(
 
 def tell_admins(
     uow: UnitOfWork, key: str, now: datetime, detail: dict[str, str], **records: int | None
-) -> None:
-    """To every admin who has opened the chat; who the admins are is the outbox worker's knowledge."""
+) -> bool:
+    """To every admin who has opened the chat; who the admins are is the outbox worker's knowledge.
+
+    False where the same was told before.
+    """
     item = OutboxItem(
         errand=Errand.ALERT,
         key=f"alert:{key}",
@@ -51,7 +54,7 @@ def tell_admins(
         due_at=now,
         created_at=now,
     )
-    uow.outbox.add(item)
+    return uow.outbox.add(item)
 
 
 def admins_lane(telegram_id: int) -> str:

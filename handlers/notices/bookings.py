@@ -1,6 +1,7 @@
 """A booked session: confirmed, its link, moved, cancelled, near."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from domain.model.booking import Booking, BookingState
 from domain.model.message import Message
@@ -52,7 +53,7 @@ def booking_confirmed(facts: Facts, card: RequestCard) -> Message | None:
     text = (
         f"✅ <b>Your booking is confirmed</b>\n{safe(card.request.title or '')} with "
         f"<b>{safe(card.dietitian.name)}</b>\n🗓 {_when(facts, card, booking)}{follows}{waited}\n"
-        f"<i>{terms.of_booking(booking, facts.now)}</i>{receipt}"
+        f"<i>{terms.of_booking(booking, facts.now)}{terms.of_moving(booking, facts.now)}</i>{receipt}"
     )
     return Message(text=text, rows=rows(*actions(card, booking)))
 
@@ -71,6 +72,14 @@ def invitation(facts: Facts, card: RequestCard) -> Message | None:
     return Message(text=words, file=ics_file(card, facts.booking, facts.now))
 
 
+_START_IT = "\nStart it with the Google account you connected: guests knock and you let them in."
+
+
+def _is_google(booking: Booking) -> bool:
+    """A room of the dietitian's own has its own ways."""
+    return urlsplit(booking.meeting_url or "").hostname == "meet.google.com"
+
+
 def meeting_ready(facts: Facts, card: RequestCard) -> Message | None:
     """Not once it is over."""
     booking = facts.booking
@@ -79,11 +88,7 @@ def meeting_ready(facts: Facts, card: RequestCard) -> Message | None:
         return None
     other = client_name(card) if facts.for_dietitian else f"<b>{safe(card.dietitian.name)}</b>"
     verb = Verb.AGENDA if facts.for_dietitian else Verb.UPCOMING
-    advice = (
-        "\nStart it with the Google account you connected: guests knock and you let them in."
-        if facts.for_dietitian
-        else ""
-    )
+    advice = _START_IT if facts.for_dietitian and _is_google(booking) else ""
     return Message(
         text=f"🎥 The link for your session with {other} is ready.\n{_when(facts, card, booking)}\n"
         f"{safe(booking.meeting_url or '')}{advice}",
@@ -163,6 +168,8 @@ def booking_moved(facts: Facts, card: RequestCard) -> Message | None:
     free = ""
     if booking.moved_by_dietitian and not facts.for_dietitian:
         free = "\nIf the new time does not suit you, you can cancel for a full refund."
+    if not facts.for_dietitian:
+        free += terms.of_moving(booking, facts.now)
     before = facts.notice.detail.get("was")  # rows of an earlier version name none
     was = f"It was {moment(datetime.fromisoformat(before), facts.timezone)}.\n" if before else ""
     return Message(

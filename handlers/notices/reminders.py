@@ -9,7 +9,6 @@ from domain.model.notice import NoticeKind
 from domain.model.payment import MoneyOutcome, PaymentState
 from domain.model.refund import RefundState
 from domain.model.reminder import Lead, Standing, is_quiet, is_urgent, standing, wanted
-from domain.model.terms import ALL
 from domain.model.views import RequestCard
 from domain.usecases.read_intake import closed_because
 from domain.usecases.reminding import gives_way
@@ -84,13 +83,8 @@ def reminder(facts: Facts, card: RequestCard) -> Message | None:
     )
 
 
-def _may_move(facts: Facts, booking: Booking) -> bool:
-    """By the terms."""
-    return facts.for_dietitian or booking.refund_percent_at(facts.now, by_dietitian=False) == ALL
-
-
 def _what_still_works(facts: Facts, booking: Booking) -> str:
-    if _may_move(facts, booking):
+    if booking.may_be_moved_at(facts.now, by_dietitian=facts.for_dietitian):
         return ""
     percent = booking.late_refund_percent
     back = f"with a refund of {percent}%" if percent else "without a refund"

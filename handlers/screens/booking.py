@@ -196,7 +196,7 @@ def not_paid_yet(card: RequestCard) -> str:
 def receipt(card: RequestCard, payment: Payment, timezone: str) -> str:
     channel = (payment.channel or "Paystack").replace("_", " ")
     paid = moment(payment.paid_at or payment.created_at, timezone)
-    amount = money(payment.paid_amount or payment.amount, payment.paid_currency or payment.currency)
+    amount = money(payment.arrived, payment.paid_currency or payment.currency)
     return (
         f"<b>Receipt</b>\n{safe(card.request.title or '')}: {amount} by {safe(channel)}\n{paid}\n"
         f"Reference: <code>{payment.reference}</code>"

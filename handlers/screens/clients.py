@@ -203,7 +203,7 @@ def payments(client: Client, page: Page[PaidFor], timezone: str) -> Message:
     text = [f"<b>Payments ({page.total})</b>{numbered(page)}\n{who(client)}"]
     for number, one in enumerate(page.items, page.number * CARDS_ON_A_PAGE + 1):
         paid = one.payment
-        amount = money(paid.paid_amount or paid.amount, paid.paid_currency or paid.currency)
+        amount = money(paid.arrived, paid.paid_currency or paid.currency)
         at = moment(paid.paid_at or paid.created_at, timezone)
         text.append(
             f"{number}. <b>{amount}</b> for {safe(one.title or 'a session')}\n   {at}{_returned(one)}"

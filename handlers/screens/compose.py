@@ -160,6 +160,8 @@ def review(card: RequestCard, chosen: Sequence[Client] = (), *, kept: bool = Fal
         parts.append(f"E-mail: {safe(request.client_email)}")
     if request.message:
         parts.append(f"Your words: <blockquote>{safe(request.message)}</blockquote>")
+    else:
+        parts.append("✍️ What you type here now goes with it.")
     if kept:
         parts.append("💾 Kept among your templates.")
     send = f"📤 Send to {len(chosen)}" if chosen else "📤 Send"

@@ -147,7 +147,8 @@ def payment(found: PaymentCard, timezone: str) -> Message:
     if card.booking is not None:
         parts.append(f"Booking: {when(card.booking, timezone)}, {ended(card.booking)}")
     actions = []
-    if payment.outcome in {MoneyOutcome.QUARANTINE, MoneyOutcome.CREDIT} and found.refund is None:
+    waits = payment.outcome in {MoneyOutcome.QUARANTINE, MoneyOutcome.CREDIT} and payment.arrived > 0
+    if waits and found.refund is None:
         actions.append([button("↩️ Refund", Verb.DESK_REFUND, payment.reference)])
     if found.refund is not None and found.refund.state is RefundState.FAILED:
         actions.append([button("🔄 Try the refund again", Verb.DESK_RETRY, payment.reference)])

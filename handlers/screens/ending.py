@@ -18,7 +18,7 @@ from domain.usecases.session_card import Beside
 from handlers.callbacks import Verb
 from handlers.screens import terms
 from handlers.screens.attend import evidence, in_silence, other_name, tapped, title_of
-from handlers.screens.parts import HOME, button, client_name, ended, on, rows, when
+from handlers.screens.parts import HOME, NOT_TOLD, button, client_name, ended, is_gone, on, rows, when
 from handlers.screens.upcoming import moment_words
 
 
@@ -34,9 +34,7 @@ def ending(card: RequestCard, booking: Booking, beside: Beside, timezone: str, n
         "Tapped:",
         *evidence(card, sides, Role.DIETITIAN, timezone),
         "",
-        f"<b>Completed</b>: {name} is asked how it was.",
-        f"<b>No-show</b>: {name} is told; by the terms nothing is refunded.",
-        f"<b>I wasn't there</b>: {name} is told and can have all of it back: {terms.all_of_it(card)}.",
+        *_what_follows(card, name),
         (
             f"Completed and No-show can be taken back for 24 hours. Without an answer until {until} ({timezone}) "
             f"{in_silence(sides)}."
@@ -56,6 +54,21 @@ def ending(card: RequestCard, booking: Booking, beside: Beside, timezone: str, n
     )
 
 
+def _what_follows(card: RequestCard, name: str) -> list[str]:
+    all_of_it = terms.all_of_it(card)
+    if is_gone(card):
+        return [
+            NOT_TOLD,
+            "<b>No-show</b>: by the terms nothing is refunded.",
+            f"<b>I wasn't there</b>: all of it goes back: {all_of_it}.",
+        ]
+    return [
+        f"<b>Completed</b>: {name} is asked how it was.",
+        f"<b>No-show</b>: {name} is told; by the terms nothing is refunded.",
+        f"<b>I wasn't there</b>: {name} is told and can have all of it back: {all_of_it}.",
+    ]
+
+
 def missed_sure(card: RequestCard, booking: Booking, beside: Beside, timezone: str) -> Message:
     name = f"<b>{client_name(card)}</b>"
     theirs = beside.attendances.get(Role.CLIENT)
@@ -63,8 +76,9 @@ def missed_sure(card: RequestCard, booking: Booking, beside: Beside, timezone: s
     if theirs is not None and (theirs.here_at or theirs.alone_at or theirs.late_at):
         told = " The admins are told of that." if theirs.here_at or theirs.alone_at else ""
         doubt = f"\n⚠️ {name} has tapped: {tapped(theirs, timezone)}.{told}"
+    hear = NOT_TOLD if is_gone(card) else "They are told."
     return Message(
-        text=f"No-show: {name} did not come?\n🗓 {when(booking, timezone)}\nThey are told. By the terms nothing is refunded. "
+        text=f"No-show: {name} did not come?\n🗓 {when(booking, timezone)}\n{hear} By the terms nothing is refunded. "
         f"You can take it back for 24 hours.{doubt}",
         rows=rows(
             [on(card, "← Back", Verb.SESSION_END)], [on(card, "🚫 Yes, they did not come", Verb.NO_SHOW_SURE)]

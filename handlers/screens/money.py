@@ -19,7 +19,7 @@ _LABEL_LIMIT = 40
 def amount_paid(payment: Payment | None) -> str:
     if payment is None:
         return ""
-    return money(payment.paid_amount or payment.amount, payment.paid_currency or payment.currency)
+    return money(payment.arrived, payment.paid_currency or payment.currency)
 
 
 def waits(card: RequestCard) -> Message:

@@ -106,6 +106,14 @@ def client_name(card: RequestCard) -> str:
     return safe(name or "your client")
 
 
+NOT_TOLD = "Their data were deleted, so nobody can be told any more."
+
+
+def is_gone(card: RequestCard) -> bool:
+    """The client had their data deleted: there is nobody to write to."""
+    return card.client is not None and card.client.erased_at is not None
+
+
 def marks(card: RequestCard) -> str:
     """`amina@example.com · #7KQ2`, to stand by a name: two clients may have the same."""
     address = _address(card)
@@ -214,16 +222,18 @@ def join(booking: Booking) -> Button | None:
     return Button(label="🎥 Join", url=booking.meeting_url)
 
 
-def actions(card: RequestCard, booking: Booking, mark: str = "") -> list[list[Button]]:
-    """The buttons that a confirmed booking has wherever it is shown; `mark` tells them apart in a list."""
-    link = join(booking)
-    first = (
-        on(card, f"🔗 Get link{mark}", Verb.GET_LINK)
-        if link is None
-        else Button(label=f"{link.label}{mark}", url=link.url)
-    )
-    second = [
+def actions(card: RequestCard, booking: Booking) -> list[list[Button]]:
+    """The buttons that a confirmed booking has in a message about it."""
+    link = join(booking) or on(card, "🔗 Get link", Verb.GET_LINK)
+    return [[link], changes(card)]
+
+
+def changes(card: RequestCard, mark: str = "") -> list[Button]:
+    """Reschedule stands there also where the terms end it: the words beside say so, and the press what works.
+
+    `mark` tells the buttons apart in a list.
+    """
+    return [
         on(card, f"🔁 Reschedule{mark}", Verb.MOVE, "0"),
         on(card, f"✖️ Cancel{mark}", Verb.CANCEL_BOOKING),
     ]
-    return [[first], second]

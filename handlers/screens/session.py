@@ -93,7 +93,8 @@ _BACK = {
 def _stands(booking: Booking, role: Role, timezone: str, now: datetime, beside: Beside) -> list[str]:
     match booking.state:
         case BookingState.CONFIRMED if now < booking.end:
-            terms_of = [f"<i>{terms.of_booking(booking, now)}</i>"] if role is Role.CLIENT else []
+            of_it = f"<i>{terms.of_booking(booking, now)}{terms.of_moving(booking, now)}</i>"
+            terms_of = [of_it] if role is Role.CLIENT else []
             ahead = now < booking.start
             return [f"✅ confirmed · {join_words(booking, timezone, now)}", *(terms_of if ahead else [])]
         case BookingState.CONFIRMED:

@@ -10,6 +10,7 @@ from domain.model.service import DEFAULT_PROMISED_DAYS
 from domain.model.terms import ALL, refund_percent
 from domain.model.views import RequestCard
 from handlers.formats import money
+from handlers.screens.parts import NOT_TOLD, is_gone
 
 _NOTHING = "By the terms nothing is refunded."
 
@@ -27,6 +28,11 @@ def of_booking(booking: Booking, now: datetime) -> str:
         f"It is less than {booking.free_hours} hours to the start, so the time for a full refund has passed: "
         f"if you cancel, {late}."
     )
+
+
+def of_moving(booking: Booking, now: datetime) -> str:
+    """To the client, where they can't do it themselves any more."""
+    return "" if booking.may_be_moved_at(now, by_dietitian=False) else " To move it, ask your dietitian."
 
 
 def of_plan(plan: Plan, now: datetime) -> str:
@@ -66,15 +72,17 @@ def all_of_it(card: RequestCard) -> str:
     payment = card.payment
     if payment is None:
         return money(card.request.price or 0, card.request.currency or "NGN")
-    return money(payment.paid_amount or payment.amount, payment.currency)
+    return money(payment.arrived, payment.currency)
 
 
 def at_stake(card: RequestCard, percent: int, *, client: str | None) -> str:
     """What a cancellation now gives back. `client`: who is told, where it is the dietitian who asks."""
     payment = card.payment
-    paid = (payment.paid_amount or payment.amount) if payment is not None else 0
+    paid = payment.arrived if payment is not None else 0
     currency = payment.currency if payment is not None else "NGN"
     back = money(paid * percent // ALL, currency)
+    if client is not None and is_gone(card):
+        return f"{NOT_TOLD} All of it goes back: {back}."
     if client is not None:
         return f"{client} is told and gets all of it back: {back}."
     if percent == 0:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from domain.model.attendance import JOIN_OPENS, join_is_open
-from domain.model.booking import Booking, BookingState
+from domain.model.booking import Booking, BookingState, MeetingState
 from domain.model.message import Button, Message
 from domain.model.views import Page, RequestCard
 from handlers.callbacks import Verb
 from handlers.formats import clock_time, day, local, long_day, safe
-from handlers.screens.parts import HOME, button, join, numbered, on, pager, rows, short, total
+from handlers.screens.parts import HOME, button, changes, join, numbered, on, pager, rows, short, total
 
 _ON_A_PAGE = 5
 _TITLE_LIMIT, _NAME_LIMIT = 80, 80
@@ -119,9 +119,11 @@ def _what(card: RequestCard, *, for_dietitian: bool) -> str:
 
 
 def _line(card: RequestCard, booking: Booking, timezone: str, now: datetime, for_dietitian: bool) -> str:  # noqa: FBT001
+    ahead = booking.state is BookingState.CONFIRMED and now < booking.start
+    stuck = ahead and not booking.may_be_moved_at(now, by_dietitian=for_dietitian)
     return (
         f"<b>{_hours(booking, timezone)}</b> {_what(card, for_dietitian=for_dietitian)}\n"
-        f"   {_stands(booking, timezone, now)}"
+        f"   {_stands(booking, timezone, now)}{' · to move it, ask your dietitian' if stuck else ''}"
     )
 
 
@@ -137,6 +139,8 @@ def _stands(booking: Booking, timezone: str, now: datetime) -> str:
 
 def join_words(booking: Booking, timezone: str, now: datetime) -> str:
     """When a confirmed session that is not over can be joined."""
+    if booking.meeting_state is MeetingState.MISSING:
+        return "there is no link to join yet"
     if booking.meeting_url is None:
         return "the link to join follows"
     if join_is_open(booking, now):
@@ -173,12 +177,7 @@ def ways_on(card: RequestCard, booking: Booking, now: datetime, mark: str = "") 
     elif now < booking.end:
         lines.append([on(card, f"🔗 Get link{mark}", Verb.GET_LINK)])
     if now < booking.start:
-        lines.append(
-            [
-                on(card, f"🔁 Reschedule{mark}", Verb.MOVE, "0"),
-                on(card, f"✖️ Cancel{mark}", Verb.CANCEL_BOOKING),
-            ]
-        )
+        lines.append(changes(card, mark))
     return lines
 
 

@@ -9,12 +9,15 @@ async with bot:
 from collections.abc import Sequence
 from typing import Any, cast
 
+from telegram.error import InvalidToken, NetworkError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from integrations.telegram.limiter import PerChatLimiter
 from integrations.telegram.transport import AiohttpRequest
+
+_REFUSALS = ("Unauthorized", "Not Found")  # to a token that is not valid, and to one that is malformed
 
 
 def build_bot(
@@ -34,6 +37,24 @@ def build_bot(
         get_updates_request=updates or updates_request(),
         rate_limiter=limiter,
     )
+
+
+async def introduce(bot: ExtBot[None]) -> str:
+    """The bot is ready for calls; its username. Whoever calls this calls `bot.shutdown()`.
+
+    Raises `InvalidToken` where Telegram itself refuses the token, and never quotes it as the library does. What
+    stands between may answer 401 or 404 with a page of its own: that is trouble on the way, a `NetworkError`.
+    """
+    try:
+        await bot.initialize()
+    except InvalidToken as error:
+        said = error.__cause__
+        if isinstance(said, InvalidToken) and said.message in _REFUSALS:
+            raise InvalidToken("Telegram does not accept the token") from None
+        raise NetworkError(str(said)) from None
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NetworkError("What answers is not Telegram") from error
+    return bot.username
 
 
 def updates_request() -> AiohttpRequest:

@@ -57,7 +57,7 @@ _RENEW = (
 _CLOSE = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True)))
 # Of what is worked only the key is needed, so that it is not worked again: what a press came with goes at once,
 # the message that it stood under among it, which may say more than the person would have kept.
-_WORKED = {"state": InboxState.DONE, "body": "", "closed_at": _NOW}
+_WORKED = {"state": InboxState.DONE, "body": "", "closed_at": _NOW, "question": None}
 _DONE = _CLOSE.values(**_WORKED, owner=None, lease_until=None)
 _FAILED = _CLOSE.values(
     state=InboxState.FAILED,
@@ -91,6 +91,8 @@ _REVIVE = (
     .values(state=InboxState.NEW, attempts=0, due_at=_NOW, closed_at=None, owner=None, lease_until=None)
 )
 _LET_BE = update(inbox).where(_HAS_FAILED).values(**_WORKED)
+_QUESTION = select(inbox.c.question).where(inbox.c.id == bindparam("which"))
+_ANSWERS = update(inbox).where(inbox.c.id == bindparam("which")).values(question=bindparam("mark"))
 _WAITING = waiting_in(inbox, NEW, inbox.c.received_at)
 
 
@@ -98,7 +100,7 @@ class SqlInbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, items: Sequence[InboxItem], *, owner: str, lease_until: datetime) -> list[InboxItem]:
+    def add(self, items: Sequence[InboxItem], *, owner: str | None, lease_until: datetime) -> list[InboxItem]:
         if not items:
             return []
         claim = {"owner": owner, "lease_until": lease_until}
@@ -130,6 +132,13 @@ class SqlInbox:
 
     def failed(self, item_id: int, *, now: datetime, error: str) -> None:
         self._connection.execute(_FAILED, {"ids": [item_id], "now": now, "why": error})
+
+    def question(self, item_id: int) -> str | None:
+        found: str | None = self._connection.execute(_QUESTION, {"which": item_id}).scalar()
+        return found
+
+    def answers(self, item_id: int, question: str) -> None:
+        self._connection.execute(_ANSWERS, {"which": item_id, "mark": question})
 
     def failed_page(self, *, number: int, size: int) -> Page[GivenUp[InboxItem]]:
         return read_page(

@@ -106,6 +106,7 @@ _THERE = select(outbox.c.key).where(
     or_(outbox.c.state == OutboxState.SENT, and_(text(DUE), outbox.c.owner.is_not(None))),
 )
 _WITHDRAW = _OPEN.where(_AMONG).values(state=OutboxState.DROPPED, closed_at=_NOW, error=_WHY, **_FREED)
+_BRING_FORWARD = _OPEN.where(outbox.c.key == _WHICH, outbox.c.owner.is_(None)).values(due_at=bindparam("due"))
 _RECEIPT = select(outbox.c.receipt).where(outbox.c.key == _WHICH)
 _WAITS = select(outbox.c.id).where(text(DUE), outbox.c.key == _WHICH)
 _TRIED_AT = select(outbox.c.closed_at).where(outbox.c.key == _WHICH)
@@ -205,6 +206,10 @@ class SqlOutbox:
 
     def waits(self, key: str) -> bool:
         return self._connection.execute(_WAITS, {"which": key}).first() is not None
+
+    def bring_forward(self, key: str, *, due_at: datetime) -> None:
+        moved = self._connection.execute(_BRING_FORWARD, {"which": key, "due": due_at}).rowcount
+        self.grew = self.grew or moved > 0
 
     def tried_at(self, key: str) -> datetime | None:
         found: datetime | None = self._connection.execute(_TRIED_AT, {"which": key}).scalar()

@@ -29,6 +29,7 @@ inbox = Table(
     Column("lease_until", Instant),
     Column("error", Text),
     Column("closed_at", Instant),
+    Column("question", Text),  # `Step.mark` of what this text answers
     UniqueConstraint("source", "key"),
     Index(None, "state"),
     partial("ix_inbox_new", "id", where=NEW),

@@ -17,7 +17,8 @@ from sqlalchemy import text
 
 from bot.keys import SealOld, prove_key
 from bot.rotation import rotate_keys
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
+from bot.settings_error import SettingsError
 from domain.errors import StorageUnavailable
 from domain.model.calendar import Connection
 from domain.model.plan import PlanFile

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.settings import SettingsError, load_settings
+from bot.settings import load_settings
+from bot.settings_error import SettingsError
 
 WRONG = {
     "TELEGRAM_BOT_TOKEN": "planted-secret",

@@ -96,7 +96,7 @@ async def test_twice_by_two_links_and_by_half_each_come_out_right(tmp_path: Path
         await booked(hand)
         await at_checkout(hand, "pay-wrong")
         await hand.sees("client", "₦6,250.00 arrived, which is not what was asked for")
-        await hand.sees("dietitian", "could not be given value (mismatch)")
+        await hand.sees("dietitian", "could not be given value (it is not what was asked for)")
         await said(hand, "client", PAID_FOR, 1)
 
         await booked(hand)

@@ -45,6 +45,16 @@ async def pending(rig: Rig, cast: Cast) -> list[RequestCard]:
     return found
 
 
+@ON_SQLITE
+async def test_the_review_says_that_words_may_still_be_typed_until_there_are_some(rig: Rig) -> None:
+    scene = await at_message(rig)
+    await rig.press(scene.phone, "Skip")
+    assert "What you type here now goes with it." in scene.phone.last.text
+    await rig.say(scene.phone, WORDS[1])
+    assert WORDS[1] in scene.phone.last.text
+    assert "What you type here now" not in scene.phone.last.text
+
+
 async def test_words_are_kept_used_and_deleted(rig: Rig) -> None:
     scene = await at_message(rig)
     ada = scene.phone

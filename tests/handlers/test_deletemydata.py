@@ -14,10 +14,12 @@ from domain.model.people import Person
 from domain.model.refund import RefundState, ReportedRefund
 from domain.ports import UnitOfWork
 from domain.usecases.refunding import follow
+from handlers.callbacks import Verb
 from handlers.screens.erasure import GONE
 from sandbox.faults import Fault, FaultKind
 from storage.tables import bookings, ledger, payments, people, plan_contents, refunds, requests
 from tests.handlers.lives import MAIL, NAME, PLANTED, data_of, everything, left_of, lived, press_delete
+from tests.handlers.tour_attend import OVER, begun
 from tests.money.practice import another, booked, held, play, too_late
 from tests.rig import Cast, Rig, open_chat
 
@@ -101,6 +103,19 @@ async def test_what_stays_with_others_and_pay_links_are_said_before_the_first_pr
     await rig.say(cast.amina, "/deletemydata")
     assert "What a dietitian was already shown of you stays in their own chat" in cast.amina.last.text
     assert "Don't use a pay link any more that is still open: money that arrives" in cast.amina.last.text
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_how_it_ended_promises_to_tell_nobody_who_is_gone(rig: Rig) -> None:
+    session = await begun(rig, OVER)
+    ada = session.cast.ada
+    await rig.press_data(ada, session.data(Verb.SESSION_END))
+    assert "is told" in ada.last.text
+    await press_delete(rig, session.cast)
+    for verb in (Verb.SESSION_END, Verb.NO_SHOW, Verb.ABSENT):
+        await rig.press_data(ada, session.data(verb))
+        assert "nobody can be told any more" in ada.last.text
+        assert not any(words in ada.last.text for words in ("is told", "are told", "is asked"))
 
 
 async def test_two_phones_at_once_delete_once(rig: Rig) -> None:

@@ -341,7 +341,8 @@ def of_google(owner: Dietitian, word: str) -> Iterator[Message]:
     for card in (each for each in cards(word) if each.booking is not None):
         assert card.booking is not None
         yield google.cannot_follow(card, card.booking, START, ZONE)
-        for answered in (google.followed, google.put_back, google.made_again):
+        yield google.followed(card, card.booking, ZONE)
+        for answered in (google.put_back, google.made_again):
             yield answered(card, card.booking, ZONE)
     yield google.disconnect_sure()
     yield google.disconnected(owner)
@@ -507,6 +508,24 @@ def test_what_is_ready_after_the_end_is_not_told() -> None:
         )  # fmt: skip
         assert say(facts) is not None
         assert say(replace(facts, now=booked.end)) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "is_googles"), [("https://meet.google.com/abc", True), ("https://meet.example.com/ada", False)]
+)
+def test_how_to_start_it_is_said_of_googles_rooms_alone(url: str, is_googles: bool) -> None:  # noqa: FBT001
+    card = next(
+        one for one in cards("x") if one.booking is not None and one.booking.state is BookingState.CONFIRMED
+    )
+    assert card.booking is not None
+    owner = replace(seeds.person(), id=card.dietitian.person_id)
+    facts = Facts(
+        notice=Notice(kind=NoticeKind.MEETING_READY, to=owner.id, key="k"), reader=owner, card=card,
+        booking=replace(card.booking, meeting_url=url), payment=None, timezone=ZONE, now=card.booking.start,
+    )  # fmt: skip
+    message = say(facts)
+    assert message is not None
+    assert ("guests knock" in message.text) is is_googles
 
 
 def test_a_dietitian_sees_whose_zone_and_address_is_whose() -> None:

@@ -217,3 +217,16 @@ async def test_the_dietitians_card_leads_to_the_client_and_their_answers(rig: Ri
     assert "Your client since" in asked.cast.ada.last.text
     await rig.press_data(asked.cast.amina, asked.data(Verb.BOOKING))
     assert "👤 Client" not in asked.cast.amina.last.labels
+
+
+async def test_where_the_terms_end_moving_it_says_what_works(rig: Rig) -> None:
+    cast = await play(rig)  # 24 hours
+    request, _ = await booked(rig, cast)
+    start = (await rig.read(lambda uow: uow.requests.card_by_id(request.id))).booking.start
+    for before, may in ((25 * HOUR, True), (23 * HOUR, False)):
+        await rig.pass_time(start - before - rig.clock.now())
+        for way in ("/upcoming", f"v1:{Verb.BOOKING}:{request.public_id}::0"):
+            for phone, moves in ((cast.amina, may), (cast.ada, True)):
+                await (rig.say if way.startswith("/") else rig.press_data)(phone, way)
+                assert {"🔁 Reschedule", "✖️ Cancel"} <= set(phone.last.labels)
+                assert ("to move it, ask your dietitian" in phone.last.text.casefold()) is not moves

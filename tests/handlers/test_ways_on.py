@@ -1,11 +1,17 @@
 """Wherever somebody stopped, the next press leads on; what cannot be done is said at the first press."""
 
 from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select
 
+from bot.updates import UpdateWorker
+from domain.errors import StorageUnavailable
+from domain.model.step import StepKind
 from handlers.callbacks import Verb
+from sandbox.telegram.phone import Phone
 from storage.tables import requests
 from tests.handlers import tour
 from tests.money.practice import booked, play
@@ -55,3 +61,41 @@ async def test_a_command_that_there_is_not_is_called_that(rig: Rig) -> None:
     assert cast.amina.last.text.startswith("I don't know that command.")
     await rig.say(cast.amina, "hello?")
     assert cast.amina.last.text.startswith("I wasn't waiting for a message")
+
+
+async def say_and_be_cut_short(rig: Rig, phone: Phone, words: str) -> None:
+    """The answer is kept, the program ends before it is shown, and the text is worked once more."""
+    reply, cuts = UpdateWorker._reply, [StorageUnavailable("the power went")]
+
+    async def shaky(self: UpdateWorker, *given: Any) -> None:
+        if cuts:
+            raise cuts.pop()
+        await reply(self, *given)
+
+    with patch.object(UpdateWorker, "_reply", shaky):
+        await rig.say(phone, words)
+        await rig.pass_time(timedelta(minutes=1))
+    assert cuts == []
+
+
+async def test_a_text_that_is_worked_again_does_not_answer_the_next_question_too(rig: Rig) -> None:
+    scene = await tour.client_name(rig)
+    ada = scene.phone
+    await say_and_be_cut_short(rig, ada, "kim@example.com")
+    step = await rig.read(lambda uow: uow.steps.of(ada.user_id))
+    assert step.kind is StepKind.CLIENT_EMAIL, "it was taken as the name, and as that alone"
+    await say_and_be_cut_short(rig, ada, "kim@example.com")
+    step = await rig.read(lambda uow: uow.steps.of(ada.user_id))
+    assert step.kind is StepKind.REQUEST_MESSAGE
+    assert "kim@example.com" not in "".join(str(row) for row in await rig.rows(select(requests.c.message)))
+    await say_and_be_cut_short(rig, ada, "See you soon")
+    assert "Ready to send?" in ada.last.text
+
+
+async def test_the_last_answer_of_a_conversation_worked_again_leads_home(rig: Rig) -> None:
+    cast = await rig.cast()
+    await rig.say(cast.amina, "/settings")
+    await rig.press(cast.amina, "Name")
+    await say_and_be_cut_short(rig, cast.amina, "Amina B.")
+    assert "waiting for a message" not in cast.amina.last.text
+    assert (await rig.read(lambda uow: uow.people.get(cast.client.id))).name == "Amina B."

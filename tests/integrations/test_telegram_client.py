@@ -1,12 +1,13 @@
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
-from telegram.error import Conflict
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
-from integrations.telegram.client import build_bot, fetch_updates, updates_request
+from integrations.telegram.client import build_bot, fetch_updates, introduce, updates_request
 
 TOKEN = "123456:AAtoken"
 ME = {"id": 123456, "is_bot": True, "first_name": "D", "username": "d_bot"}
@@ -29,15 +30,20 @@ class Telegram:
         return web.json_response({"ok": True, "result": result, "description": "why"}, status=self.status)
 
 
+@asynccontextmanager
+async def served(answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:
     far = Telegram()
-    runner = web.ServerRunner(web.Server(far.handle))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    far.root = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield far
-    await runner.cleanup()
+    async with served(far.handle) as far.root:
+        yield far
 
 
 async def test_the_bot_speaks_to_the_given_root_and_downloads_from_it(telegram: Telegram) -> None:
@@ -123,3 +129,33 @@ class _Noting(BaseRequest):
     ) -> tuple[int, bytes]:
         self.waited.append(read_timeout)
         return 200, json.dumps({"ok": True, "result": []}).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (401, '{"ok": false, "error_code": 401, "description": "Unauthorized"}', InvalidToken),
+        (404, '{"ok": false, "error_code": 404, "description": "Not Found"}', InvalidToken),
+        (401, "<html>Log in to the proxy</html>", NetworkError),
+        (404, "<html>No such site</html>", NetworkError),
+        (404, '{"detail": "Not Found"}', NetworkError),
+        (200, "<html>Welcome</html>", TelegramError),
+        (200, '"welcome"', NetworkError),
+        (200, '{"ok": true}', NetworkError),
+        (200, '{"ok": true, "result": {}}', NetworkError),
+        (502, "", NetworkError),
+    ],
+)
+async def test_only_telegram_itself_can_refuse_the_token(
+    status: int, body: str, error: type[TelegramError]
+) -> None:
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
+        return web.Response(status=status, text=body)
+
+    async with served(answer) as root:
+        bot = build_bot(token=TOKEN, api_url=root)
+        with pytest.raises(TelegramError) as raised:
+            await introduce(bot)
+        await bot.shutdown()
+    assert type(raised.value) is error
+    assert TOKEN not in str(raised.value)

@@ -60,7 +60,7 @@ async def test_who_refuses_is_not_connected_and_a_state_is_good_once(open_stage:
         url = await to_google(journey)
         assert "You did not allow it" in (await answer(url, decision="deny"))[1]
         status, words, _ = await answer(url, without="events.owned")
-        assert (status, "nothing was connected" in words) == (400, True)
+        assert (status, "Nothing was connected" in words) == (400, True)
         await press(journey.ada, "Back")
         await journey.ada.wait_for("Not connected")
         await press(journey.ada, "Connect")

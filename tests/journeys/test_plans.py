@@ -189,8 +189,9 @@ async def _forge(on: MealPlan, file: str, stranger: Phone) -> None:
         f"v1:{verb}:{subject}:{argument}:{rev}"
         for verb, (subject, argument), rev in product(_OF_PLANS, subjects, (1, 2))
     ]
-    answers = [stranger.press_raw(last, data) for data in forged]
-    assert all(answer.answered for answer in await asyncio.gather(*answers))
+    for start in range(0, len(forged), 20):  # one person's presses wait for each other
+        answers = [stranger.press_raw(last, data) for data in forged[start : start + 20]]
+        assert all(answer.answered for answer in await asyncio.gather(*answers))
     await quiet(on.stage)
     assert all(on.name not in shown.text for shown in stranger.messages)
     assert _files(stranger) == before, "nothing was sent to them"

@@ -1,15 +1,19 @@
 """The program from its command line: stopping, checking, declaring a practice, refusing bad settings."""
 
 import asyncio
+import hmac
 import socket
 import time
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from sandbox.faults import Fault, FaultKind
-from sandbox.stage import CLIENT_SECRET, PAYSTACK_KEY, PRACTICE, TOKEN, Launch, in_a_new_interpreter
+from sandbox.stage import CLIENT_SECRET, PAYSTACK_KEY, PRACTICE, TOKEN, Launch, Stage, in_a_new_interpreter
+from sandbox.telegram.serving import served
 from tests.engines import ENGINES
-from tests.journeys.checks import assert_all_well, assert_log_is_clean, secrets
+from tests.journeys.checks import assert_all_well, assert_log_is_clean, quiet, rows, secrets
 from tests.journeys.consultation import ARRIVES, PAYS, TO_PAY, Consultation, offers
 from tests.journeys.google import put_connection
 from tests.journeys.staging import OpenStage
@@ -69,6 +73,76 @@ async def test_it_stops_in_time_while_telegram_does_not_say_who_it_is(open_stage
         began = time.monotonic()
         assert await stage.stop() == 0
         assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_while_telegram_is_away_it_answers_and_stores_and_then_works(
+    open_stage: OpenStage, mode: str
+) -> None:
+    async with open_stage(start=False, mode=mode) as stage, aiohttp.ClientSession() as browser:
+        stage.telegram.faults.plan(Fault(match="getMe", kind=FaultKind.STATUS, status=502, times=-1))
+        stage.bot = await stage.launch(stage)
+        await until_it_lives(stage, browser)
+        async with browser.get(f"{stage.public_url}/readyz") as ready:
+            assert (ready.status, await ready.json()) == (503, {"database": True, "telegram": False})
+        async with browser.get(f"{stage.public_url}/privacy") as page:
+            assert (page.status, "t.me" in await page.text()) == (200, False)
+        raw = b'{"event":"charge.success","data":{"id":1,"reference":"DD-unknown","status":"success"}}'
+        signed = {"x-paystack-signature": hmac.new(PAYSTACK_KEY.encode(), raw, "sha512").hexdigest()}
+        event = browser.post(f"{stage.public_url}/paystack/webhook", data=raw, headers=signed)
+        async with event as answer:
+            assert answer.status == 200
+        if mode == "webhook":
+            secret = {"X-Telegram-Bot-Api-Secret-Token": stage.environment()["TELEGRAM_WEBHOOK_SECRET"]}
+            update = browser.post(
+                f"{stage.public_url}/telegram/webhook", json={"update_id": 1}, headers=secret
+            )
+            async with update as answer:
+                assert answer.status == 200
+        stored = 2 if mode == "webhook" else 1
+        assert await rows(stage, "SELECT count(*) FROM inbox WHERE state = 'new'") == [(stored,)]
+        stage.telegram.faults.clear()
+        await quiet(stage)
+        assert await rows(stage, "SELECT count(*) FROM inbox WHERE state = 'done'") == [(stored,)]
+        async with browser.get(f"{stage.public_url}/privacy") as page:
+            assert 'href="https://t.me/' in await page.text()
+        assert_log_is_clean(stage)
+
+
+async def until_it_lives(stage: Stage, browser: aiohttp.ClientSession) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                async with browser.get(f"{stage.public_url}/healthz") as alive:
+                    assert alive.status == 200
+                    return
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.05)
+
+
+async def test_a_token_that_telegram_refuses_is_a_setting_to_be_named(open_stage: OpenStage) -> None:
+    wrong = {"TELEGRAM_BOT_TOKEN": "4242:a-token-that-was-revoked"}
+    async with open_stage(start=False, extra=wrong) as stage:
+        code, out, err = await stage.command("run")
+        assert (code, out) == (2, "")
+        assert err.splitlines()[-1] == "TELEGRAM_BOT_TOKEN: Telegram does not accept it"
+        assert "Traceback" not in err
+        code, out, checked = await stage.command("check")
+        assert (code, checked) == (1, "")
+        assert "FAIL telegram: Telegram does not accept the token" in out.splitlines()
+        assert "revoked" not in err + out
+
+
+async def test_check_says_in_one_line_that_what_answers_is_not_telegram(open_stage: OpenStage) -> None:
+    async def welcome(_: web.Request) -> web.Response:
+        return web.Response(text="<html>Welcome to our network</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{any:.*}", welcome)
+    async with served(app) as root, open_stage(start=False, extra={"TELEGRAM_API_URL": root}) as stage:
+        code, out, err = await stage.command("check")
+    failed = [line.split()[1] for line in out.splitlines() if not line.startswith("ok")]
+    assert (code, err, failed) == (1, "", ["telegram:"])
 
 
 async def test_check_names_each_service(open_stage: OpenStage) -> None:

@@ -29,6 +29,7 @@ import aiohttp, httpx, structlog
 from telegram.request import HTTPXRequest
 from bot.logs import set_up_logs
 from bot.settings import load_settings
+from integrations.telegram.client import build_bot
 
 settings = load_settings()
 set_up_logs(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
@@ -51,6 +52,12 @@ async def main():
     except RuntimeError:
         log.exception("failed")
     typed = os.environ["TYPED"]
+    bot = build_bot(token=token, api_url=os.environ["SOMEWHERE"])
+    await bot.request.initialize()
+    await bot.set_my_name(typed)
+    await bot.request.shutdown()
+    for library in ("aiosqlite", "sqlalchemy.engine.Engine", "googleapiclient.discovery", "aiosmtplib", "aiohttp"):
+        logging.getLogger(library).debug("with %s", typed)
     try:
         try:
             {}[typed]
@@ -66,7 +73,7 @@ print("done")
 
 
 async def _answer(_: web.Request) -> web.Response:
-    return web.json_response({"ok": True})
+    return web.json_response({"ok": True, "result": True})
 
 
 def _environment(somewhere: str, level: str, form: str) -> dict[str, str]:
@@ -94,7 +101,7 @@ def _environment(somewhere: str, level: str, form: str) -> dict[str, str]:
 @pytest.mark.parametrize("form", ["console", "json"])
 async def test_no_secret_and_nobodys_words_are_in_any_line(tmp_path: Path, level: str, form: str) -> None:
     app = web.Application()
-    app.router.add_get("/{any:.*}", _answer)
+    app.router.add_route("*", "/{any:.*}", _answer)
     async with served(app) as somewhere:
         run = subprocess.run  # in a thread: the server of this test must go on answering
         command = [sys.executable, "-c", PROGRAM]

@@ -13,7 +13,7 @@ async def restart(rig: Rig) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    rig.machine = build_machine(rig.world, bot_username=rig.world.bot.username)
+    rig.machine = build_machine(rig.world, bot_username=lambda: rig.world.bot.username)
     await rig.machine.inbox.resume(alone=True)
     await rig.machine.outbox.resume(alone=True)
     rig.machine.nursery.start(rig.machine.poller.run(), name="poller")

@@ -88,6 +88,12 @@ async def test_get_link_where_none_can_be_made_says_what_is_wrong_to_the_dietiti
     await rig.press_data(cast.amina, f"v1:{Verb.GET_LINK}:{request.public_id}::0")
     assert await url(rig, request) == ""
     assert told(cast.ada, MISSING) == 2
+    assert "There is no link yet. Your dietitian has been told" in cast.amina.last.text
+    await rig.press_data(cast.ada, f"v1:{Verb.GET_LINK}:{request.public_id}::0")
+    assert any(
+        "Google is not connected, and you have no room of your own set" in one for one in texts(cast.ada)
+    )
+    assert not any("is being made" in one for phone in (cast.ada, cast.amina) for one in texts(phone))
     stranger = (await rig.person(name="Bola"))[1]
     assert "not here for you" in await rig.press_data(stranger, f"v1:{Verb.GET_LINK}:{request.public_id}::0")
     await all_well(rig, cast.ada, cast.amina)

@@ -144,7 +144,7 @@ class Cases:
             alerts=AlertErrands(
                 **common, messenger=self.chats, admin_ids=frozenset({ADMIN.telegram_id or 0})
             ),
-            mails=MailErrands(**common, mailer=self.post, bot_username="dietdesk_bot"),
+            mails=MailErrands(**common, mailer=self.post, bot_username=lambda: "dietdesk_bot"),
             trust=TrustErrands(
                 transactions=common["transactions"],
                 messenger=self.chats,

@@ -52,6 +52,17 @@ async def kept(rig: Rig) -> list[tuple[Any, ...]]:
 RAW = json.dumps(EVENT).encode()
 
 
+@pytest.mark.parametrize("alone", [True, False])
+async def test_what_comes_before_the_work_has_begun_is_stored_and_worked_then(
+    rig: Rig, *, alone: bool
+) -> None:
+    rig.machine.inbox.stop()
+    assert await send(rig, EVENT) == 200
+    assert [state for state, _ in await kept(rig)] == ["new"]
+    await rig.machine.inbox.resume(alone=alone)
+    assert [state for state, _ in await kept(rig)] == ["done"]
+
+
 @pytest.mark.parametrize(
     "signature",
     [

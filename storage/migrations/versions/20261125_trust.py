@@ -30,9 +30,9 @@ OLD_HEALTH_NOTICE = (
 
 def upgrade() -> None:
     op.add_column("people", sa.Column("erased_at", Instant))
-    op.execute(
-        "UPDATE inbox SET body = '' WHERE state = 'done'"
-    )  # from now on it goes as soon as it is worked
+    # from now on it goes as soon as it is worked
+    op.execute("UPDATE inbox SET body = '' WHERE state = 'done'")
+    op.add_column("inbox", sa.Column("question", sa.Text))
     op.add_column("wishes", sa.Column("reach", Instant))
     _lateness()
     _erasures()

@@ -111,5 +111,5 @@ async def test_twice_by_two_links_and_by_half_each_come_out_right(tmp_path: Path
         await at_checkout(hand, "pay", address=first)
         await hand.sees("client", f"{BACK} started (it was paid for already)")
         await hand.sees("client", f"{BACK} paid out")
-        await hand.sees("dietitian", "could not be given value (surplus)")
+        await hand.sees("dietitian", "could not be given value (it was paid for already)")
         await said(hand, "dietitian", "Booking confirmed", 2)

@@ -11,6 +11,7 @@ from domain.ports import UnitOfWork, Vault
 from storage.uow import SqlUnitOfWork
 
 T = TypeVar("T")
+_PORTS = 65_536
 
 
 class Engine(Protocol):
@@ -95,6 +96,8 @@ def _engine(url: str, vault: Vault | None) -> Engine:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise ValueError("not a database URL") from None
+    if parsed.port is not None and not 0 < parsed.port < _PORTS:
+        raise ValueError("there is no such port")
     match parsed.drivername:
         case "sqlite+aiosqlite" if parsed.database and parsed.database != ":memory:" and not parsed.host:
             from storage.sqlite import SqliteEngine  # noqa: PLC0415 - only the driver in use is loaded

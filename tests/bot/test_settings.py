@@ -78,6 +78,7 @@ def test_every_problem_is_said_at_once_with_its_name_and_never_its_value(alone: 
     ("name", "value"),
     [
         ("DATABASE_URL", "postgresql+asyncpg://user:planted@db.example.com:port/dietdesk"),
+        ("DATABASE_URL", "postgresql+asyncpg://user:planted@db.example.com:99999/dietdesk"),
         ("DATABASE_URL", "postgresql+asyncpg://"),
         ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
         ("DATABASE_URL", "planted"),

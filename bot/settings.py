@@ -1,7 +1,7 @@
 """The settings, from the environment or `.env` in the current directory. `.env.example` documents each."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -132,11 +132,8 @@ class Settings(BaseSettings):
     def _database(cls, value: SecretStr) -> SecretStr:
         from storage.database import Database  # noqa: PLC0415 - heavy, and `dietdesk key` has no settings
 
-        try:
-            Database.from_url(value.get_secret_value())  # opens nothing yet
-        except ValueError:
-            words = "is sqlite+aiosqlite:///path or postgresql+asyncpg://user:password@host:5432/name"
-            raise ValueError(words) from None
+        words = "is sqlite+aiosqlite:///path or postgresql+asyncpg://user:password@host:5432/name"
+        _try(Database.from_url, value.get_secret_value(), words)  # opens nothing yet
         return value
 
     @field_validator("encryption_key")
@@ -184,10 +181,8 @@ class Settings(BaseSettings):
         if value is not None:
             from integrations.mail import read_smtp_url  # noqa: PLC0415 - only who sends mail loads it
 
-            try:
-                read_smtp_url(value.get_secret_value())
-            except ValueError:
-                raise ValueError("is not an address like smtp://user:pass@host:587") from None
+            words = "is not an address like smtp://user:pass@host:587"
+            _try(read_smtp_url, value.get_secret_value(), words)
         return value
 
     @field_validator("mail_from")
@@ -196,11 +191,8 @@ class Settings(BaseSettings):
         if value is not None:
             from integrations.mail import read_sender  # noqa: PLC0415 - only who sends mail loads it
 
-            try:
-                read_sender(value)
-            except ValueError:
-                words = 'is not an address like desk@example.com or "Dr Ada Obi, RD" <desk@example.com>'
-                raise ValueError(words) from None
+            words = 'is not an address like desk@example.com or "Dr Ada Obi, RD" <desk@example.com>'
+            _try(read_sender, value, words)
         return value
 
     @model_validator(mode="wrap")
@@ -258,6 +250,14 @@ def _missing(given: Mapping[str, Any]) -> list[str]:
     if given.get("smtp_url") and not given.get("mail_from"):
         problems.append("MAIL_FROM: is required where SMTP_URL is set")
     return problems
+
+
+def _try(read: Callable[[str], object], value: str, words: str) -> None:
+    """What a reader says of a value that it refuses may quote it, and so a password: `words` stand instead."""
+    try:
+        read(value)
+    except ValueError:
+        raise ValueError(words) from None
 
 
 def _web_address(text: str) -> SplitResult | None:

@@ -74,6 +74,8 @@ async def _interrupted(journey: Consultation, step: Step, seconds: float) -> Non
         acting.cancel()
         await journey.go([step])
     acting.cancel()
+    # a screen that was sent but not yet noted comes again: the next press is under the newer one
+    await nothing_new(journey.stage, "telegram")
 
 
 async def _act(journey: Consultation, step: Step) -> None:

@@ -114,6 +114,7 @@ async def shown(on: MealPlan) -> None:
 async def confirming(on: MealPlan) -> None:
     """Whatever has become of the press, it is worked; a second one under the same preview is for nothing."""
     await previewed(on)
+    await worked(on.stage)  # else the preview could come again, and the one pressed be older than the newest
     message_id, data = on.preview.id, on.confirm_data
     on.ada._callback(message_id, data)
     await asyncio.sleep(0.03)

@@ -11,6 +11,7 @@ from webhooks.health import healthz, metrics, readyz
 from webhooks.pages import index, payment_return, privacy
 from webhooks.paystack import paystack_webhook
 from webhooks.telegram import telegram_webhook
+from webhooks.visits import VISITS, Visits
 
 log = structlog.get_logger(__name__)
 BODY_LIMIT = 1024 * 1024
@@ -46,6 +47,7 @@ def build_app(doors: Doors) -> web.Application:
     """`POST /telegram/webhook` is there in webhook mode only."""
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_come_again])
     app[DOORS] = doors
+    app[VISITS] = Visits()
     app.on_response_prepare.append(_keep_to_itself)
     app.router.add_post("/paystack/webhook", paystack_webhook)
     app.router.add_get("/payments/return", payment_return)

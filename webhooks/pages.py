@@ -9,6 +9,7 @@ from domain.errors import GatewayError, StorageUnavailable
 from domain.model.settlement import Verdict
 from domain.usecases.settle_payment import Settled
 from webhooks.doors import DOORS
+from webhooks.visits import DRAINS_IN, VISITS
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -30,9 +31,15 @@ _HEADERS = {
 }
 
 
-def page(request: web.Request, title: str, *paragraphs: str, status: int = 200) -> web.Response:
+def page(
+    request: web.Request, title: str, *paragraphs: str, status: int = 200, retry_after: float | None = None
+) -> web.Response:
+    """`retry_after`: seconds until it is worth asking again."""
     body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
-    return _html(request, title, body, status=status)
+    response = _html(request, title, body, status=status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(round(retry_after))
+    return response
 
 
 def _html(request: web.Request, title: str, body: str, *, status: int = 200) -> web.Response:
@@ -65,6 +72,15 @@ async def payment_return(request: web.Request) -> web.Response:
     """Where Paystack sends the payer back to. Being here proves nothing: Paystack is asked."""
     given = request.query.get("reference") or request.query.get("trxref") or ""
     reference = given if _REFERENCE.fullmatch(given) else ""  # anybody can write anything here
+    if reference and not request.app[VISITS].may_ask(reference):
+        return page(
+            request,
+            "We are checking your payment",
+            "This page was opened many times just now. Nothing is lost: you will be told in the chat. "
+            "Look again here in a minute.",
+            status=429,
+            retry_after=DRAINS_IN,
+        )
     try:
         settled = await request.app[DOORS].settle(reference=reference)
     except (GatewayError, StorageUnavailable):

@@ -14,6 +14,7 @@ from storage.database import Database
 from tests.handlers import tour
 from tests.handlers.test_screens import Reader
 from tests.rig import ACCOUNT, Rig, running
+from webhooks.visits import DRAINS_IN, MOST, REMEMBERED, Visits
 
 PAGES = ("/", "/privacy", "/payments/return", "/payments/return?reference=DD-1", "/google/callback")
 Browser = aiohttp.ClientSession
@@ -107,6 +108,34 @@ async def test_the_page_says_that_wrong_money_is_safe(rig: Rig, browser: Browser
         assert status == 200
         assert "Your money is safe" in words
         assert "confirmed" not in words
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+async def test_whoever_opens_one_payment_s_page_for_ever_does_not_have_paystack_asked_for_ever(
+    rig: Rig, browser: Browser
+) -> None:
+    cast = await rig.cast(email="amina@example.com")
+    (reference,) = await rig.references(await rig.held(cast))
+    other = await rig.cast(email="bola@example.com")
+    (another,) = await rig.references(await rig.held(other))
+    page = f"{rig.url}/payments/return?reference="
+    asked = len(rig.paystack.calls)
+    answers = [await visit(browser, page + reference) for _ in range(MOST + 5)]
+    assert [status for status, _ in answers] == [200] * MOST + [429] * 5
+    assert "you will be told in the chat" in answers[-1][1]
+    assert len(rig.paystack.calls) == asked + MOST
+    assert (await visit(browser, page + another))[0] == 200
+
+
+def test_a_page_may_be_opened_again_when_time_has_gone_by() -> None:
+    now = 0.0
+    visits = Visits(now=lambda: now)
+    assert [visits.may_ask("DD-1") for _ in range(MOST + 1)] == [True] * MOST + [False]
+    now += DRAINS_IN / MOST
+    assert [visits.may_ask("DD-1"), visits.may_ask("DD-1")] == [True, False]
+    for number in range(REMEMBERED):  # whoever writes new ones for ever fills no memory
+        visits.may_ask(str(number))
+    assert visits.may_ask("DD-1")
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)

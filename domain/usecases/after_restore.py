@@ -10,7 +10,7 @@ from domain.model.ids import OUR_REFERENCES
 from domain.model.refund import ReportedRefund
 from domain.model.restore import MARGIN, Restore
 from domain.ports import Clock, PaymentGateway, Transactions, UnitOfWork
-from domain.usecases.elsewhere import in_words, key_of
+from domain.usecases.elsewhere import in_words, tell_of_refund
 from domain.usecases.follow_refund import FollowRefund
 from domain.usecases.settle_payment import SettlePayment
 from domain.usecases.telling import record, tell_admins
@@ -112,17 +112,4 @@ class AskAboutTheGap:
 
     def _unknown_refund(self, uow: UnitOfWork, refund: ReportedRefund) -> None:
         payment = uow.payments.by_reference(refund.reference or "")
-        detail = {
-            "what": "A refund that these books don't know",
-            "Reference": refund.reference or "",
-            "Amount": in_words(refund.amount, refund.currency),
-            "Why": "it was given after the backup that was brought back. What it was paid for stands here as paid",
-            "Next": "look at the booking with the dietitian; a refund asked for here finds the one that is there",
-        }
-        tell_admins(
-            uow,
-            key_of(refund),
-            self.clock.now(),
-            detail,
-            payment_id=payment.id if payment is not None else None,
-        )
+        tell_of_refund(uow, self.clock.now(), refund, payment)

@@ -1,6 +1,7 @@
 """What was done at Paystack and not from here: an admin is told of it, and nothing is changed by itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.errors import ChargeNotFound
 from domain.model.payment import Payment
@@ -39,16 +40,7 @@ class NoteElsewhere:
     def _tell(self, uow: UnitOfWork, payment: Payment, strange: list[ReportedRefund]) -> None:
         now = self.clock.now()
         for one in strange:
-            detail = {
-                "what": "A refund that was not made here",
-                "Amount": in_words(one.amount, one.currency),
-                "Stands": one.status.value if one.status is not None else "not said",
-                "Why": "it was made at Paystack. Nothing was changed here: what was paid for stands as paid",
-                "Next": "look at it with the dietitian; a refund asked for here finds the one that is there",
-            }
-            if tell_admins(uow, key_of(one), now, detail, payment_id=payment.id):
-                subject = f"payment:{payment.reference}"
-                record(uow, now, "paystack", "refunded elsewhere", subject, amount=one.amount)
+            tell_of_refund(uow, now, one, payment)
 
     async def rejected_transfer(self, *, key: str, number: str, amount: str, why: str) -> None:
         """Paystack names its own number of the transaction and no reference; it sends the money back."""
@@ -64,9 +56,24 @@ class NoteElsewhere:
         await self.transactions.write(lambda uow: tell_admins(uow, f"transfer:{key}", now, detail))
 
 
-def key_of(refund: ReportedRefund) -> str:
-    """Of what is told about one that these books don't know."""
-    return f"unknown-refund:{refund.id}"
+def tell_of_refund(uow: UnitOfWork, now: datetime, refund: ReportedRefund, payment: Payment | None) -> None:
+    """Once, whether its event or the questions after a restore come first: who made it, neither can say."""
+    detail = {
+        "what": "A refund that these books don't know",
+        **({} if payment is not None else {"Reference": refund.reference or ""}),
+        "Amount": in_words(refund.amount, refund.currency),
+        "Stands": refund.status.value if refund.status is not None else "not said",
+        "Why": "it was made at Paystack, or from here before a backup was brought back. Nothing was changed here: "
+        "what was paid for stands as paid",
+        "Next": "look at it with the dietitian; a refund asked for here finds the one that is there",
+    }
+    payment_id = payment.id if payment is not None else None
+    if (
+        tell_admins(uow, f"unknown-refund:{refund.id}", now, detail, payment_id=payment_id)
+        and payment is not None
+    ):
+        subject = f"payment:{payment.reference}"
+        record(uow, now, "paystack", "refunded elsewhere", subject, amount=refund.amount)
 
 
 def in_words(subunits: int, currency: str) -> str:

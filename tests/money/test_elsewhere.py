@@ -15,7 +15,7 @@ from tests.money.practice import (
 )
 from tests.rig import Rig
 
-REFUNDED, SENT_BACK = "A refund that was not made here", "Paystack sent a bank transfer back"
+REFUNDED, SENT_BACK = "A refund that these books don't know", "Paystack sent a bank transfer back"
 
 
 async def test_a_refund_made_on_the_dashboard_is_told_once_and_changes_nothing(rig: Rig) -> None:

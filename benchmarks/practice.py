@@ -7,13 +7,14 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from benchmarks.bot_api import FIRST_USER
-from benchmarks.processes import environment, free_port
+from benchmarks.processes import environment
 from domain.model.booking import Booking, BookingState
 from domain.model.people import CONSENT_VERSION, Dietitian, Person
 from domain.model.request import Origin, Request, RequestState
 from domain.model.service import Service, ServiceKind
 from domain.ports import UnitOfWork
 from integrations.clock import SystemClock
+from sandbox.ports import free_port
 from storage.database import Database
 from storage.vault import FernetVault
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -22,13 +21,6 @@ _PATIENCE = 60.0
 _PIPE_LIMIT = 2**24
 _NUMBERS, _numbers = 100_000, count()  # no update twice, whatever was started before
 _TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment(api_url: str = "http://127.0.0.1:1", **more: str) -> dict[str, str]:

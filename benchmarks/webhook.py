@@ -18,8 +18,9 @@ import aiohttp
 
 from benchmarks.practice import program_environment, seed
 from benchmarks.press import the_program
-from benchmarks.processes import ROOT, BotApiProcess, Subject, environment, free_port, running
+from benchmarks.processes import ROOT, BotApiProcess, Subject, environment, running
 from benchmarks.table import Run, line, print_table
+from sandbox.ports import free_port
 
 EVENTS, WARM_UP = 4_000, 400
 RECORDED, WORKED = "transfer.success", "charge.success"

@@ -23,6 +23,7 @@ from sandbox.chat import ChatPage, Link, PhoneSpec
 from sandbox.clock import MovableClock
 from sandbox.google import GoogleStandIn
 from sandbox.paystack import PaystackStandIn
+from sandbox.ports import free_port
 from sandbox.telegram import TelegramStandIn
 
 TOKEN = "4242:sandbox-token-of-nobody"
@@ -47,13 +48,6 @@ class Running(Protocol):
 
 
 Launch: TypeAlias = Callable[["Stage"], Awaitable[Running]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def in_a_new_interpreter(stage: "Stage") -> Running:

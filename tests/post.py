@@ -7,9 +7,10 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any, Literal
 
-from aiohttp.test_utils import unused_port
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from sandbox.ports import free_port
 
 OK = "250 OK"
 
@@ -22,7 +23,7 @@ class Post:
         self.tried: list[EmailMessage] = []
         self.to_recipient: list[str] = []
         self.to_content: list[str] = []
-        self._port = unused_port()
+        self._port = free_port()
         self._controller: Controller | None = None
 
     @property

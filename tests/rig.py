@@ -31,7 +31,8 @@ from domain.ports import UnitOfWork
 from sandbox.clock import MovableClock
 from sandbox.google import GoogleStandIn
 from sandbox.paystack import PaystackStandIn
-from sandbox.stage import CLIENT_ID, CLIENT_SECRET, PAYSTACK_KEY, TOKEN, free_port
+from sandbox.ports import free_port
+from sandbox.stage import CLIENT_ID, CLIENT_SECRET, PAYSTACK_KEY, TOKEN
 from sandbox.telegram import TelegramStandIn
 from sandbox.telegram.phone import Phone
 from storage.database import Database

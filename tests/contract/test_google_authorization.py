@@ -10,13 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
 from domain.errors import CalendarRefused, CalendarUnavailable, ConnectionLost
 from integrations.google.authorization import EVENTS, FREE_BUSY, GoogleAuthorization
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault, FaultKind
 from sandbox.google.standin import GoogleStandIn
+from sandbox.ports import free_port
 
 ADA = "ada@example.com"
 BACK = "https://bot.example.com/google/callback"
@@ -212,7 +213,7 @@ async def test_a_token_endpoint_in_trouble_is_an_absence(
 
 
 async def test_a_google_that_is_not_there_is_an_absence(google: GoogleStandIn) -> None:
-    google.public_url = f"http://127.0.0.1:{unused_port()}"
+    google.public_url = f"http://127.0.0.1:{free_port()}"
     async with httpx.AsyncClient(trust_env=False) as http:
         with pytest.raises(CalendarUnavailable):
             await authorization_at(google, http).ping()

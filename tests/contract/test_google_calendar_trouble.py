@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
 from domain.errors import (
     CalendarError,
@@ -19,6 +19,7 @@ from integrations.google.authorization import FREE_BUSY
 from integrations.google.calendar import GoogleCalendar
 from sandbox.faults import Fault, FaultKind
 from sandbox.google.standin import GoogleStandIn
+from sandbox.ports import free_port
 from tests.contract.google_calls import (
     ADA,
     EVENT,
@@ -222,7 +223,7 @@ async def test_an_answer_that_cannot_be_read_is_an_absence(body: str) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid"])
 async def test_a_google_that_is_not_there_is_an_absence(host: str) -> None:
-    calendar = calendar_at(f"http://{host}:{unused_port()}", f"http://{host}:{unused_port()}/token")
+    calendar = calendar_at(f"http://{host}:{free_port()}", f"http://{host}:{free_port()}/token")
     with pytest.raises(CalendarUnavailable):
         await calendar.account(connection_with("r"))
     await calendar.aclose()

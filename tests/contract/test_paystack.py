@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 import stamina
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
 from domain.errors import ChargeNotFound, GatewayRefused, GatewayUnavailable
 from domain.model.charge import ChargeStatus
@@ -17,6 +17,7 @@ from sandbox.clock import MovableClock
 from sandbox.faults import Fault, FaultKind
 from sandbox.paystack.refusals import RATE_LIMITED
 from sandbox.paystack.standin import PaystackStandIn
+from sandbox.ports import free_port
 
 KEY = "sk_test_contract"
 REFERENCE = "DD-6f1c2b7e9d4a4f0f8f0c0d0f5a7b1c2d"
@@ -209,7 +210,7 @@ async def test_opening_a_charge_is_never_tried_twice_and_says_whether_it_may_exi
 
 
 async def test_a_call_that_never_left_was_surely_not_done() -> None:
-    gateway = PaystackGateway(secret_key=KEY, api_url=f"http://127.0.0.1:{unused_port()}")
+    gateway = PaystackGateway(secret_key=KEY, api_url=f"http://127.0.0.1:{free_port()}")
     with pytest.raises(GatewayUnavailable) as away:
         await initialize(gateway)
     await gateway.aclose()

@@ -8,10 +8,10 @@ from email.policy import default
 from typing import Any, Literal
 
 import pytest
-from aiohttp.test_utils import unused_port
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from sandbox.ports import free_port
 from tests.rig import running
 
 
@@ -29,7 +29,7 @@ class Letterbox:
 
 @pytest.fixture
 def letterbox() -> Iterator[tuple[Letterbox, int]]:
-    box, port = Letterbox(), unused_port()
+    box, port = Letterbox(), free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
     yield box, port

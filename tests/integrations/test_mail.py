@@ -9,13 +9,13 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import unused_port
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from aiosmtplib import errors as smtp
 
 from domain.errors import DeliveryError, DeliveryRefused, DeliveryUnavailable, RecipientGone
 from integrations.mail import NoMailer, SmtpMailer, delivery_error, read_smtp_url
+from sandbox.ports import free_port
 
 PDF = ("plan.pdf", "application/pdf", b"%PDF-1.7 \x00\xff")
 ICS = ("invite.ics", "text/calendar; method=REQUEST; charset=utf-8", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
@@ -69,7 +69,7 @@ def server(postmaster: Postmaster) -> Iterator[Controller]:
     controller = Controller(
         postmaster,
         hostname="127.0.0.1",
-        port=unused_port(),
+        port=free_port(),
         authenticator=postmaster.check,
         auth_require_tls=False,
     )
@@ -171,7 +171,7 @@ async def test_what_the_server_says_decides_what_becomes_of_the_mail(
 
 
 async def test_a_server_that_is_not_there_is_an_absence() -> None:
-    mailer = SmtpMailer(smtp_url=f"smtp://127.0.0.1:{unused_port()}", mail_from="desk@example.com")
+    mailer = SmtpMailer(smtp_url=f"smtp://127.0.0.1:{free_port()}", mail_from="desk@example.com")
     with pytest.raises(DeliveryUnavailable):
         await send(mailer)
 

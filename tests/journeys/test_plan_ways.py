@@ -8,12 +8,12 @@ from email.policy import default
 from functools import partial
 
 import pytest
-from aiohttp.test_utils import unused_port
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from domain.model.plan import promised, reminders
 from sandbox.faults import Fault, FaultKind
+from sandbox.ports import free_port
 from sandbox.stage import ADMIN, Stage
 from sandbox.telegram import Phone
 from tests.engines import ENGINES
@@ -44,7 +44,7 @@ class Letterbox:
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
-        self.port = unused_port()
+        self.port = free_port()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)

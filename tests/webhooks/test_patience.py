@@ -16,7 +16,7 @@ from aiohttp import web
 from sqlalchemy import select
 
 from domain.model.nesting import DEEPEST, read_json
-from sandbox.stage import free_port
+from sandbox.ports import free_port
 from storage.tables import inbox, oauth_attempts
 from tests.handlers import tour
 from tests.rig import Rig, running

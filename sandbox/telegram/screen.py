@@ -6,7 +6,7 @@ from sandbox.telegram.records import Callback, Chat
 from sandbox.telegram.seen import Answer, Button, SeenMessage, buttons_newest_first, keyboard_rows, seen
 from sandbox.telegram.world import World
 
-PATIENCE = 10.0  # seconds of the machine's own time
+PATIENCE = 20.0  # seconds of the machine's own time
 
 
 class Screen:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sandbox.stage import ADMIN, CLIENT, DIETITIAN, Stage
 from sandbox.telegram import Phone
+from sandbox.telegram.screen import PATIENCE
 
 SERVICE, PRICE, KOBO = "First consultation", "₦12,500.00", 1_250_000
 FALLBACK = "https://meet.example.com/ada"
@@ -44,7 +45,7 @@ class Consultation:
             await step.does(self)
             await self.see(step)
 
-    async def see(self, step: "Step", *, seconds: float = 10.0) -> None:
+    async def see(self, step: "Step", *, seconds: float = PATIENCE) -> None:
         try:
             await self.client.wait_until(lambda: step.sees(self), timeout=seconds)
         except AssertionError as error:
